@@ -1,0 +1,94 @@
+"""Why the book refuses: a small tree of errors that carry facts; each face gives them its own words."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+class Refusal(Exception):
+    """The book will not do what was asked. Nothing has been changed."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong with one value.
+
+    `reason` is one of the words in `REASONS`; `field` is the book's name of the field; `part` names the place
+    inside it (a custom field's name); `value` is the value as it was given.
+    """
+
+    REASONS: ClassVar[frozenset[str]] = frozenset(
+        {"blank", "inclusion", "invalid", "taken", "too_short", "too_long", "type", "unexpected"}
+    )
+
+    field: str
+    reason: str
+    part: str | None = None
+    value: object = None
+    expected: str | None = None
+
+
+class BadInput(Refusal):
+    """Values that cannot be entered, every fault that was found."""
+
+    def __init__(self, *faults: Fault) -> None:
+        super().__init__("; ".join(f"{fault.field}: {fault.reason}" for fault in faults))
+        self.faults = faults
+
+
+class NotFound(Refusal):
+    """What the caller named is not in the tenant's book, which is also the answer for a neighbour's things."""
+
+    noun: ClassVar[str] = "thing"
+
+    def __init__(self, key: object) -> None:
+        super().__init__(f"no {self.noun} {key!r}")
+        self.key = key
+
+
+class OrderNotFound(NotFound):
+    """No such order."""
+
+    noun = "order"
+
+
+class OrderTypeNotFound(NotFound):
+    """No active order type with this code."""
+
+    noun = "order type"
+
+
+class UserNotFound(NotFound):
+    """No user with this e-mail."""
+
+    noun = "user"
+
+
+class StaleOrder(Refusal):
+    """The order moved since it was read."""
+
+    def __init__(self, order_id: int, version: int) -> None:
+        super().__init__(f"order {order_id} is past version {version}")
+        self.order_id = order_id
+        self.version = version
+
+
+class IllegalMove(Refusal):
+    """A change that this order may not make, for instance to a type of another kind."""
+
+    def __init__(self, field: str, value: object) -> None:
+        super().__init__(f"{field} may not become {value!r}")
+        self.field = field
+        self.value = value
+
+
+class InUse(Refusal):
+    """It cannot be deleted while something else depends on it."""
+
+    def __init__(self, noun: str, dependents: str) -> None:
+        super().__init__(f"{noun} still has {dependents}")
+        self.noun = noun
+        self.dependents = dependents
+
+
+class NotAllowed(Refusal):
+    """The caller is known but may not do this."""

@@ -1,0 +1,54 @@
+"""History: one event a change, saying who, through which face, when, and which fields from what to what."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import msgspec
+
+
+class Author(NamedTuple):
+    """Who makes a change: a user or client by name, and the face that the change came through."""
+
+    name: str
+    face: str
+
+
+class Event(NamedTuple):
+    """One change to one thing.
+
+    `changes` is JSON text: an object of field -> [from, to]; for a deletion, the whole thing as it was.
+    """
+
+    name: str
+    noun: str
+    version: int | None
+    changes: str
+
+
+def differences(before: msgspec.Struct | None, after: msgspec.Struct, fields: tuple[str, ...]) -> str:
+    """JSON text of the fields that differ, each as [from, to]; all set ones when there was nothing before."""
+    changed: dict[str, list[Any]] = {}
+    for field in fields:
+        old = None if before is None else getattr(before, field)
+        new = getattr(after, field)
+        if old != new:
+            changed[field] = [old, new]
+    return as_json(changed)
+
+
+def as_json(value: object) -> str:
+    """Compact JSON text; instants as RFC 3339, days as ISO 8601, decimals as text, so that nothing is rounded."""
+    return _encoder.encode(value).decode()
+
+
+def _encode_other(value: object) -> object:
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    if isinstance(value, (Decimal, UUID)):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} has no place in an event")
+
+
+_encoder = msgspec.json.Encoder(enc_hook=_encode_other, decimal_format="string")

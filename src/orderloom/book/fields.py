@@ -1,0 +1,146 @@
+"""Custom fields: which values an order's type accepts, and the form in which they are kept.
+
+Source of the rules: contracts/homs.md section 4, "Field types".
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from math import isinf
+from typing import Any, Final
+
+import msgspec
+
+from orderloom.book.errors import Fault
+from orderloom.book.text import MAX_NOTES, storable
+from orderloom.book.types import MAX_STRING, FieldDefinition, OrderType
+
+BOOLEAN_TEXTS: Final = {"true": True, "on": True, "1": True, "false": False, "off": False, "0": False}
+MAX_STRINGS: Final = 100
+MAX_BITS: Final = 1024
+_DECIMAL: Final = re.compile(r"-?(0|[1-9][0-9]{0,399})(\.[0-9]{1,400})?")
+_MOMENT: Final = re.compile(
+    r"(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2})(?::(\d{2})(?:[.,](\d{1,30}))?)?(Z|[+-]\d{2}(?::?\d{2})?)?)?"
+)
+
+
+def accept(definitions: OrderType, given: Mapping[str, object]) -> tuple[dict[str, Any], list[Fault]]:
+    """The given values in the form in which they are kept, by field, and a fault for each that is refused.
+
+    Names that the type does not have are dropped, unless it has no fields at all: then they are faults.
+    """
+    if given and not definitions.fields:
+        return {}, [Fault("data", "unexpected", name) for name in given]
+    kept: dict[str, Any] = {}
+    faults = []
+    for field in definitions.fields:
+        if field.name in given:
+            value = given[field.name]
+            try:
+                kept[field.name] = None if value is None else _ACCEPT[field.type](value)
+            except _Unacceptable as why:
+                faults.append(Fault("data", why.reason, field.name, value, field.type))
+    return kept, faults
+
+
+def field_names(fields: tuple[FieldDefinition, ...]) -> tuple[str, ...]:
+    """The names in the order of the definition."""
+    return tuple(field.name for field in fields)
+
+
+class _Unacceptable(Exception):
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+
+
+def _string(value: object) -> str | list[str]:
+    texts = value if isinstance(value, list) else [value]
+    if len(texts) > MAX_STRINGS:
+        raise _Unacceptable("too_long")
+    for text in texts:
+        if not isinstance(text, str):
+            raise _Unacceptable("type")
+        if not storable(text):
+            raise _Unacceptable("invalid")
+        if len(text) > MAX_STRING:
+            raise _Unacceptable("too_long")
+    return value  # type: ignore[return-value]
+
+
+def _number(value: object) -> object:
+    """A JSON number. Canonical decimal text becomes the number it writes, exactly, whatever its length."""
+    if value == "":
+        return None
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        raise _Unacceptable("invalid")
+    if isinstance(value, float):
+        return value
+    text = _digits(value) if isinstance(value, int) else value.strip()
+    # Beyond the range of a double most readers of JSON would see infinity.
+    if not _DECIMAL.fullmatch(text) or isinf(float(text)):
+        raise _Unacceptable("invalid")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return msgspec.Raw(b"0" if text in ("-0", "") else text.encode())
+
+
+def _digits(value: int) -> str:
+    """The number as text; "" beyond what a double can hold, where Python itself may refuse to write it out."""
+    return str(value) if value.bit_length() <= MAX_BITS else ""
+
+
+def _boolean(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value in BOOLEAN_TEXTS:
+        return BOOLEAN_TEXTS[value]
+    raise _Unacceptable("inclusion")
+
+
+def _moment(value: object) -> str | None:
+    """ISO 8601 with milliseconds, the offset as it was sent; without one it is UTC."""
+    if value == "":
+        return None
+    match = _MOMENT.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        raise _Unacceptable("type")
+    day, clock, seconds, fraction, offset = match.groups()
+    moment = f"{day}T{clock or '00:00'}:{seconds or '00'}.{(fraction or '')[:3]:0<3}"
+    zone = _full_offset(offset)
+    try:
+        datetime.fromisoformat(moment + zone)
+    except ValueError:
+        raise _Unacceptable("type") from None
+    return moment + zone
+
+
+def _full_offset(offset: str | None) -> str:
+    if offset is None:
+        return "+00:00"
+    if offset == "Z":
+        return "Z"
+    digits = offset[1:].replace(":", "")
+    return f"{offset[0]}{digits[:2]}:{digits[2:] or '00'}"
+
+
+def _json_text(value: object) -> str:
+    if not isinstance(value, str):
+        raise _Unacceptable("type")
+    if value == "":
+        return value
+    if len(value) > MAX_NOTES or not storable(value):
+        raise _Unacceptable("type")
+    try:
+        msgspec.json.decode(value)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        raise _Unacceptable("type") from None
+    return value
+
+
+_ACCEPT: Final[dict[str, Callable[[object], object]]] = {
+    "string": _string,
+    "number": _number,
+    "boolean": _boolean,
+    "datetime": _moment,
+    "json": _json_text,
+}

@@ -1,0 +1,13 @@
+"""What text the book can keep."""
+
+from typing import Final
+
+# Text in orders and their parts ends here; it is far above every vendor's own limit and keeps a line of a log,
+# an index entry or a page of a screen from being a megabyte long.
+MAX_TEXT: Final = 2_000
+MAX_NOTES: Final = 100_000
+
+
+def storable(text: str) -> bool:
+    """True unless the text holds a NUL character or a lone surrogate, which PostgreSQL cannot keep."""
+    return "\x00" not in text and (text.isascii() or not any("\ud800" <= sign <= "\udfff" for sign in text))

@@ -1,0 +1,93 @@
+"""Order types: a code, a kind and versioned definitions of custom fields."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import msgspec
+
+from orderloom.book.errors import BadInput, Fault
+
+FIELD_TYPES: Final = ("string", "number", "boolean", "datetime", "json")
+KINDS: Final = ("purchase", "general")
+MAX_FIELDS: Final = 200
+MAX_NAME: Final = 200
+# The longest text of a custom field of type string.
+MAX_STRING: Final = 1023
+# Numbers up to here belong to the types that InTouch makes by naming them.
+LAST_INTOUCH_NUMBER: Final = 999
+
+
+class FieldDefinition(msgspec.Struct, frozen=True):
+    """A custom field: its name in the data, one of FIELD_TYPES, a label, and options that are not enforced."""
+
+    name: str
+    type: str
+    label: str
+    options: dict[str, Any] = {}
+
+
+class OrderType(msgspec.Struct, frozen=True, kw_only=True):
+    """One version of an order type. Its definition never changes; a new one is a new version."""
+
+    id: int = 0
+    code: str
+    version: int = 1
+    number: int = 0
+    kind: str = "general"
+    name: str
+    print_form_code: str | None = None
+    fields: tuple[FieldDefinition, ...] = ()
+    active: bool = False
+
+
+def parse_definition(document: object) -> OrderType:
+    """The order type that a definition file describes, not yet numbered or active.
+
+    The document is the parsed YAML of a HOMS order-type file: `order_type` with `code`, `name`, an optional
+    `print_form_code` and a mapping `fields` of name -> {type, label, ...}. Raises BadInput with every fault.
+    Source: contracts/homs.md section 4.
+    """
+    root = document.get("order_type") if isinstance(document, Mapping) else None
+    if not isinstance(root, Mapping):
+        raise BadInput(Fault("order_type", "blank"))
+    faults = [Fault(key, "blank") for key in ("code", "name") if not _filled(root.get(key))]
+    raw_fields = root.get("fields")
+    if raw_fields is None or not isinstance(raw_fields, Mapping) or len(raw_fields) > MAX_FIELDS:
+        faults.append(Fault("fields", "type", expected=f"a mapping of at most {MAX_FIELDS} fields"))
+        raw_fields = {}
+    for name, definition in raw_fields.items():
+        faults.extend(_field_faults(name, definition))
+    print_form_code = root.get("print_form_code")
+    if print_form_code is not None and not isinstance(print_form_code, str):
+        faults.append(Fault("print_form_code", "type", expected="text"))
+    if faults:
+        raise BadInput(*faults)
+    return OrderType(
+        code=root["code"],
+        name=root["name"],
+        print_form_code=print_form_code,
+        fields=tuple(_field(name, definition) for name, definition in raw_fields.items()),
+    )
+
+
+def _filled(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip()) and len(value) <= MAX_NAME
+
+
+def _field_faults(name: object, definition: object) -> list[Fault]:
+    if not _filled(name) or not isinstance(definition, Mapping):
+        return [Fault("fields", "invalid", str(name))]
+    faults = []
+    if definition.get("type") not in FIELD_TYPES:
+        faults.append(Fault("fields", "inclusion", f"{name}.type", definition.get("type")))
+    if not _filled(definition.get("label")):
+        faults.append(Fault("fields", "blank", f"{name}.label"))
+    longest = definition.get("max_length")
+    if longest is not None and not (isinstance(longest, int) and 0 < longest <= MAX_STRING):
+        faults.append(Fault("fields", "invalid", f"{name}.max_length", longest))
+    return faults
+
+
+def _field(name: str, definition: Mapping[str, Any]) -> FieldDefinition:
+    options = {key: value for key, value in definition.items() if key not in ("type", "label")}
+    return FieldDefinition(name, definition["type"], definition["label"], options)

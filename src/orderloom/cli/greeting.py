@@ -1,0 +1,26 @@
+"""What a starting server says to the person in front of it."""
+
+from rich.console import Console
+
+from orderloom.demo.people import DEMO_PASSWORD, DEMO_TOKEN, DEMO_USER
+from orderloom.server.settings import Settings
+
+
+def say(settings: Settings, *, empty: bool) -> None:
+    """Print what is served and, for the demo, the credentials and one line to copy."""
+    scheme = "https" if settings.tls_cert else "http"
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    address = f"{scheme}://{host}:{settings.port}"
+    out = Console(highlight=False, soft_wrap=True)
+    out.print(f"[bold]Orderloom[/bold] on {address}")
+    out.print(f"  HOMS          {address}/api/orders  /api/users")
+    out.print(f"  alive, ready  {address}/health  /ready")
+    if empty:
+        out.print("The book is empty: `orderloom init` makes the first administrator.", markup=False)
+    if settings.demo:
+        out.print("\nDemo credentials", style="bold")
+        out.print(f"  user {DEMO_USER}  password {DEMO_PASSWORD}  API token {DEMO_TOKEN}", markup=False)
+        out.print("\nTry it", style="bold")
+        insecure = "-k " if settings.tls_cert else ""
+        out.print(f"  curl {insecure}-u {DEMO_USER}:{DEMO_TOKEN} {address}/api/orders/ORD-1", markup=False)
+    out.print()

@@ -1,0 +1,48 @@
+"""The command `orderloom`."""
+
+import sys
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from orderloom import __version__
+from orderloom.cli import init, migrate, serve, types, user
+from orderloom.cli.opening import Stop
+
+app = typer.Typer(
+    name="orderloom",
+    help="One order book that speaks several vendors' order APIs at their original paths.",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("serve")(serve.serve)
+app.command("init")(init.init)
+app.command("migrate")(migrate.migrate_book)
+app.add_typer(user.app, name="user")
+app.add_typer(types.app, name="types")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"orderloom {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """One order book that speaks several vendors' order APIs at their original paths."""
+
+
+def run() -> None:
+    """Run the command line; what stops a command is one line on standard error and exit code 2."""
+    try:
+        app()
+    except Stop as stop:
+        Console(stderr=True).print(str(stop), style="red", highlight=False, markup=False, soft_wrap=True)
+        sys.exit(2)

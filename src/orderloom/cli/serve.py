@@ -1,0 +1,150 @@
+"""`orderloom serve`."""
+
+import asyncio
+import multiprocessing
+import os
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import psycopg
+import typer
+
+from orderloom.cli import greeting
+from orderloom.cli.opening import Stop, one_line
+from orderloom.server.settings import BadSetting, Settings, about, from_environment
+from orderloom.store import embedded, schema, tenants
+from orderloom.store.pool import connect
+
+STOP_WORKERS_S = 10
+
+
+def _option(name: str) -> Any:
+    return typer.Option(envvar=f"ORDERLOOM_{name.upper()}", help=about(name), show_default=False)
+
+
+def serve(
+    host: Annotated[str | None, _option("host")] = None,
+    port: Annotated[int | None, _option("port")] = None,
+    data: Annotated[str | None, _option("data")] = None,
+    database_url: Annotated[str | None, _option("database_url")] = None,
+    workers: Annotated[int | None, _option("workers")] = None,
+    demo: Annotated[bool | None, _option("demo")] = None,
+    tls_cert: Annotated[str | None, _option("tls_cert")] = None,
+    tls_key: Annotated[str | None, _option("tls_key")] = None,
+    cors_origins: Annotated[str | None, _option("cors_origins")] = None,
+    body_limit: Annotated[int | None, _option("body_limit")] = None,
+    pool_size: Annotated[int | None, _option("pool_size")] = None,
+    statement_cache: Annotated[bool | None, _option("statement_cache")] = None,
+    homs_shape: Annotated[str | None, _option("homs_shape")] = None,
+    homs_zone: Annotated[str | None, _option("homs_zone")] = None,
+    log_level: Annotated[str | None, _option("log_level")] = None,
+    metrics_port: Annotated[int | None, _option("metrics_port")] = None,
+    metrics_public: Annotated[bool | None, _option("metrics_public")] = None,
+) -> None:
+    """Serve the book."""
+    given = {name: value for name, value in locals().items() if value is not None}
+    try:
+        settings = replace(from_environment(), **given).checked()
+    except BadSetting as error:
+        raise Stop(str(error)) from error
+    _check_port(settings)
+    # Until the server's own handlers are in place, a polite stop must still close what has been opened.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    with ExitStack() as opened:
+        url = opened.enter_context(_database(settings))
+        metrics = opened.enter_context(tempfile.TemporaryDirectory(prefix="orderloom-metrics-"))
+        empty = asyncio.run(_prepare(url, demo=settings.demo))
+        greeting.say(settings, empty=empty)
+        _run(replace(settings, database_url=url), metrics)
+
+
+@contextmanager
+def _database(settings: Settings) -> Iterator[str]:
+    """The URL of a database with a current schema. Raises Stop."""
+    try:
+        with ExitStack() as opened:
+            url = settings.database_url or opened.enter_context(embedded.serve(_folder(settings, opened)))
+            schema.migrate(url)
+            yield url
+    except embedded.CannotServe as error:
+        raise Stop(str(error)) from error
+    except psycopg.OperationalError as error:
+        raise Stop(f"Cannot reach the database: {one_line(error)}") from error
+
+
+def _folder(settings: Settings, opened: ExitStack) -> Path:
+    if not settings.demo or settings.data:
+        return settings.folder
+    folder = Path(tempfile.mkdtemp(prefix="orderloom-demo-"))
+    opened.callback(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+async def _prepare(url: str, *, demo: bool) -> bool:
+    """Enter the demo book if it is wanted; True if the book is empty. Raises Stop rather than mix the two."""
+    pool = await connect(url, size=2)
+    try:
+        tenant = await tenants.first_tenant(pool)
+        if not demo:
+            return tenant is None
+        if tenant is None:
+            from orderloom.demo.book import enter_demo_book  # noqa: PLC0415 - only a demo needs it
+
+            await enter_demo_book(pool)
+        elif not await tenants.is_demo(pool, tenant):
+            raise Stop("There is a real book here, which never gets demo credentials. Name another folder with --data.")
+        return False
+    finally:
+        await pool.close()
+
+
+def _check_port(settings: Settings) -> None:
+    """Find out before anything is started whether the address is free. Raises Stop."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise Stop(f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}") from error
+
+
+def _run(settings: Settings, metrics_folder: str) -> None:
+    """Run the workers until a signal stops them."""
+    os.environ.update(settings.to_environment(), PROMETHEUS_MULTIPROC_DIR=metrics_folder)
+    os.environ.pop("ORDERLOOM_DATABASE_URL_FILE", None)
+    # Imported after the environment is set: the metrics library decides then where it keeps its counts.
+    from granian.constants import Interfaces, SSLProtocols  # noqa: PLC0415
+    from granian.log import LogLevels  # noqa: PLC0415
+    from granian.server import Server  # noqa: PLC0415
+
+    from orderloom.server import log, metrics  # noqa: PLC0415
+
+    if settings.metrics_port:
+        metrics.serve(settings.metrics_port)
+    # Threads run in this process, and forking a process with threads copies their locks in whatever state they are.
+    multiprocessing.set_start_method("spawn", force=True)
+    Server(
+        "orderloom.server.app:create",
+        factory=True,
+        address=settings.host,
+        port=settings.port,
+        workers=settings.workers,
+        interface=Interfaces.ASGI,
+        websockets=False,
+        log_level=LogLevels.info if settings.log_level == "debug" else LogLevels.warning,
+        log_dictconfig=log.configuration(settings.log_level),
+        ssl_cert=Path(settings.tls_cert) if settings.tls_cert else None,
+        ssl_key=Path(settings.tls_key) if settings.tls_key else None,
+        ssl_protocol_min=SSLProtocols.tls12,
+        workers_kill_timeout=STOP_WORKERS_S,
+        respawn_failed_workers=True,
+    ).serve()

@@ -1,0 +1,1 @@
+"""The demo book: one definition for the demo server, the tests and the docs."""

@@ -1,0 +1,1 @@
+"""What a caller can ask for, each use-case one transaction."""

@@ -1,0 +1,55 @@
+"""Passwords and tokens: how they are made, kept and checked."""
+
+import asyncio
+import hashlib
+import secrets
+from typing import Final
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+# Two at once in a process: each takes 19 MiB and a core, so a flood of sign-ins can starve neither.
+AT_ONCE: Final = 2
+_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+_slots = asyncio.Semaphore(AT_ONCE)
+
+
+async def hash_password(password: str) -> str:
+    """The form in which a password is kept: argon2id over the lower-case hex SHA-512 of its UTF-8 bytes.
+
+    The SHA-512 is there because some clients send it instead of the password, and one stored form must check both.
+    """
+    async with _slots:
+        return await asyncio.to_thread(hash_password_now, password)
+
+
+def hash_password_now(password: str) -> str:
+    """The same for a program that has nothing else to do meanwhile."""
+    return _hasher.hash(_digest(password))
+
+
+async def password_matches(stored: str, password: str) -> bool:
+    """True if the password is the one whose stored form this is."""
+    async with _slots:
+        return await asyncio.to_thread(_matches, stored, _digest(password))
+
+
+def new_token() -> str:
+    """A fresh random token, safe in URLs, with 256 bits of it unknown to anybody else."""
+    return secrets.token_urlsafe(32)
+
+
+def token_hash(token: str) -> bytes:
+    """The form in which a token is kept and looked up. It is random, so a fast hash is enough."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def _digest(password: str) -> str:
+    return hashlib.sha512(password.encode()).hexdigest()
+
+
+def _matches(stored: str, digest: str) -> bool:
+    try:
+        return _hasher.verify(stored, digest)
+    except (VerificationError, InvalidHashError):
+        return False

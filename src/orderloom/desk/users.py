@@ -1,0 +1,111 @@
+"""Users: show, list, enrol, change, delete, and their API tokens."""
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from orderloom.book import users as book
+from orderloom.book.errors import BadInput, Fault, UserNotFound
+from orderloom.book.events import Event, as_json, differences
+from orderloom.book.users import Profile, User
+from orderloom.desk.access import forget_sign_ins
+from orderloom.desk.desk import Caller, Desk
+from orderloom.desk.passwords import hash_password, new_token, token_hash
+from orderloom.store import events
+from orderloom.store import users as store
+
+
+async def show(desk: Desk, caller: Caller, email: str) -> User:
+    """The user with this e-mail, whatever its case. Raises UserNotFound."""
+    user = await store.user_by_email(desk.pool, caller.tenant_id, book.normal_email(email))
+    if user is None:
+        raise UserNotFound(email)
+    return user
+
+
+async def page(desk: Desk, caller: Caller, *, limit: int, offset: int) -> Sequence[User]:
+    """A page of users by last, first and middle name, then e-mail."""
+    return await store.users_page(desk.pool, caller.tenant_id, limit=limit, offset=offset)
+
+
+async def enrol(desk: Desk, caller: Caller, profile: Profile) -> User:
+    """Enter a new user, without an API token. Raises BadInput with every fault, a taken e-mail included."""
+    at = desk.now()
+    try:
+        user = book.enrol(profile, at=at)
+    except BadInput as bad:
+        raise BadInput(*bad.faults, *await _taken(desk, caller, profile)) from bad
+    password_hash = await hash_password(str(profile.password))
+    async with desk.pool.transaction() as db:
+        user_id = await store.insert_user(db, caller.tenant_id, user, password_hash)
+        told = Event("UserEnrolled", "user", None, differences(None, user, book.EVENT_FIELDS))
+        await events.append(db, caller.tenant_id, user_id, told, caller.author, at)
+    return replace(user, id=user_id)
+
+
+async def change(desk: Desk, caller: Caller, email: str, profile: Profile) -> User:
+    """Change what the profile speaks of. Raises UserNotFound, or BadInput with every fault."""
+    before = await show(desk, caller, email)
+    at = desk.now()
+    try:
+        book.change(before, profile, at=at)
+    except BadInput as bad:
+        raise BadInput(*bad.faults, *await _taken(desk, caller, profile, but=before.id)) from bad
+    password_hash = await hash_password(profile.password) if isinstance(profile.password, str) else None
+    async with desk.pool.transaction() as db:
+        locked = await store.lock_user(db, caller.tenant_id, before.email)
+        if locked is None:
+            raise UserNotFound(email)
+        after = book.change(locked, profile, at=at)
+        await store.save_user(db, caller.tenant_id, after, password_hash)
+        name = "UserChanged" if password_hash is None else "UserChangedWithPassword"
+        told = Event(name, "user", None, differences(locked, after, book.EVENT_FIELDS))
+        await events.append(db, caller.tenant_id, after.id, told, caller.author, at)
+    forget_sign_ins(desk)
+    return after
+
+
+async def delete(desk: Desk, caller: Caller, email: str) -> None:
+    """Delete the user. Raises UserNotFound, or InUse while orders name the user as responsible."""
+    async with desk.pool.transaction() as db:
+        user = await store.lock_user(db, caller.tenant_id, book.normal_email(email))
+        if user is None:
+            raise UserNotFound(email)
+        whole = {field: getattr(user, field) for field in book.EVENT_FIELDS}
+        told = Event("UserDeleted", "user", None, as_json(whole))
+        await events.append(db, caller.tenant_id, user.id, told, caller.author, desk.now())
+        await store.delete_user(db, caller.tenant_id, user.id)
+    forget_sign_ins(desk)
+
+
+async def renew_api_token(desk: Desk, caller: Caller, email: str, face: str) -> str:
+    """A new API token for the user at this face; the old one stops working. Raises UserNotFound.
+
+    This is the only moment at which anybody can read it: the store keeps its hash.
+    """
+    token = new_token()
+    await set_api_token(desk, caller, email, face, token)
+    return token
+
+
+async def set_api_token(desk: Desk, caller: Caller, email: str, face: str, token: str | None) -> None:
+    """Make this the user's API token at the face, or take the token away. Raises UserNotFound."""
+    at = desk.now()
+    async with desk.pool.transaction() as db:
+        user = await store.lock_user(db, caller.tenant_id, book.normal_email(email))
+        if user is None:
+            raise UserNotFound(email)
+        hashed = None if token is None else token_hash(token)
+        await store.set_api_token(db, caller.tenant_id, user.id, face, hashed, at)
+        name = "ApiTokenRenewed" if token else "ApiTokenRevoked"
+        told = Event(name, "user", None, as_json({"face": face}))
+        await events.append(db, caller.tenant_id, user.id, told, caller.author, at)
+    forget_sign_ins(desk)
+
+
+async def _taken(desk: Desk, caller: Caller, profile: Profile, *, but: int | None = None) -> list[Fault]:
+    """The fault of an e-mail that somebody else has, so that it is told together with the others."""
+    if not isinstance(profile.email, str):
+        return []
+    owner = await store.user_by_email(desk.pool, caller.tenant_id, book.normal_email(profile.email))
+    return [Fault("email", "taken")] if owner is not None and owner.id != but else []

@@ -1,0 +1,1 @@
+"""The vendors' order APIs, each in a folder of its own."""

@@ -1,0 +1,149 @@
+"""What a dialect offers the server, and what the server hands to a dialect."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final, NamedTuple, Protocol
+from urllib.parse import parse_qsl
+
+from orderloom.book.errors import Refusal
+from orderloom.desk.desk import Caller, Desk
+
+MAX_QUERY_FIELDS: Final = 200
+
+JSON: Final = "application/json; charset=utf-8"
+Headers = Mapping[str, str]
+
+
+class Reply(NamedTuple):
+    """An answer: status, body, content type (None for an answer without a body) and further headers."""
+
+    status: int
+    body: bytes = b""
+    content_type: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+class Refused(Exception):
+    """Ends a call early with this answer; for what a dialect finds wrong before it asks the book."""
+
+    def __init__(self, reply: Reply) -> None:
+        self.reply = reply
+
+
+class Call:
+    """One request, as far as a dialect needs it."""
+
+    __slots__ = (
+        "_headers",
+        "_query",
+        "body",
+        "caller",
+        "desk",
+        "method",
+        "options",
+        "path",
+        "query_string",
+        "tenant_id",
+    )
+
+    caller: Caller
+
+    def __init__(
+        self,
+        method: str,
+        path: dict[str, str],
+        query_string: bytes,
+        headers: list[tuple[bytes, bytes]],
+        desk: Desk,
+        tenant_id: int,
+        options: Mapping[str, str],
+    ) -> None:
+        self.method = method
+        self.path = path
+        self.query_string = query_string
+        self._headers = headers
+        self.desk = desk
+        self.tenant_id = tenant_id
+        self.options = options
+        self.body = b""
+        self._query: dict[str, str] | None = None
+
+    def header(self, name: bytes) -> bytes | None:
+        """The value of the header with this lower-case name, the first if there are several."""
+        for key, value in self._headers:
+            if key == name:
+                return value
+        return None
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The query parameters, decoded; the last one where a name is repeated."""
+        if self._query is None:
+            self._query = query_fields(self.query_string) if self.query_string else {}
+        return self._query
+
+
+def query_fields(query: bytes) -> dict[str, str]:
+    """Decoded fields of a query string or an urlencoded body, at most MAX_QUERY_FIELDS of them."""
+    text = query.decode("latin-1")
+    try:
+        return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=MAX_QUERY_FIELDS))
+    except ValueError:
+        return {}
+
+
+class Operation(NamedTuple):
+    """One thing a face can do: routing and the face's OpenAPI document are both made from it.
+
+    `path` is a template of whole segments, such as `/api/orders/{code}`. GET includes HEAD. `takes` and `gives`
+    are the shapes of body and answer; `refuses` are the statuses besides success; `source` is the contract's
+    section.
+    """
+
+    method: str
+    path: str
+    handler: Callable[[Call], Awaitable[Reply]]
+    summary: str
+    takes: Any = None
+    gives: Any = None
+    status: int = 200
+    refuses: tuple[int, ...] = ()
+    source: str = ""
+
+
+class Dialect(Protocol):
+    """A vendor's API over the book. The modules of a dialect's folder stand behind these."""
+
+    @property
+    def name(self) -> str:
+        """The word for this face in logs, metrics, tokens and events."""
+
+    @property
+    def roots(self) -> tuple[str, ...]:
+        """The first path segments that lead here, lower case; two of them under `api`."""
+
+    @property
+    def operations(self) -> tuple[Operation, ...]:
+        """Everything it can do."""
+
+    @property
+    def ignores_case(self) -> bool:
+        """Whether paths are compared without case."""
+
+    @property
+    def logs_query(self) -> bool:
+        """Whether a query string may appear in a log: never where it can carry credentials."""
+
+    async def authenticate(self, call: Call) -> Reply | None:
+        """Set `call.caller`, or return the refusal."""
+
+    def refuse(self, refusal: Refusal) -> Reply:
+        """The face of a book error."""
+
+    def not_found(self) -> Reply:
+        """The answer to a path that is none of the operations'."""
+
+    def wrong_method(self, allowed: tuple[str, ...]) -> Reply:
+        """The answer to a method that a known path does not have."""
+
+    def fault(self, status: int) -> Reply:
+        """The answer to what stops before any operation: 400, 408, 413, 500 or 503."""

@@ -1,0 +1,39 @@
+"""HOMS, the Hydra Order Management System: orders, users, and custom fields by order type.
+
+Source: contracts/homs.md.
+"""
+
+from typing import Final
+
+from orderloom.book.errors import Refusal
+from orderloom.dialects.contract import Call, Operation, Reply
+from orderloom.dialects.homs import auth, errors, routes
+
+
+class Homs:
+    """The face of HOMS; see `orderloom.dialects.contract.Dialect`."""
+
+    name: Final = "homs"
+    roots: Final = ("api/orders", "api/orders.json", "api/users", "api/users.json")
+    operations: Final[tuple[Operation, ...]] = routes.OPERATIONS
+    ignores_case: Final = False
+    logs_query: Final = True
+
+    async def authenticate(self, call: Call) -> Reply | None:
+        return await auth.authenticate(call)
+
+    def refuse(self, refusal: Refusal) -> Reply:
+        return errors.reply(refusal)
+
+    def not_found(self) -> Reply:
+        return Reply(404)
+
+    def wrong_method(self, allowed: tuple[str, ...]) -> Reply:  # noqa: ARG002
+        # Rails has no route for it, which is the same as an unknown path.
+        return Reply(404)
+
+    def fault(self, status: int) -> Reply:
+        return errors.fault(status)
+
+
+HOMS: Final = Homs()

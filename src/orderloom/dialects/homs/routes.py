@@ -1,0 +1,175 @@
+"""The operations of HOMS. Source: contracts/homs.md section 1."""
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from orderloom.desk import orders, users
+from orderloom.dialects.contract import JSON, Call, Operation, Reply
+from orderloom.dialects.homs import shapes, translate
+
+ORDERS: Final = "/api/orders"
+USERS: Final = "/api/users"
+DEFAULT_PAGE_SIZE: Final = 25
+MAX_PAGE_SIZE: Final = 10_000
+# Beyond this no book has records; it keeps the offset inside 64 bits.
+MAX_PAGE: Final = 10**12
+
+
+async def create_order(call: Call) -> Reply:
+    """Enter an order; the caller is not made responsible for it. Source: section 6, "Create"."""
+    given = shapes.decode_root(call, "order", shapes.ORDER_COLUMNS)
+    look = _look(call)
+    order = await orders.place(call.desk, call.caller, translate.to_wish(given, look.zone))
+    return _json(shapes.OneOrder(look.order(order, look.zone)), 201)
+
+
+async def list_orders(call: Call) -> Reply:
+    """A page of orders, newest first. Source: section 5."""
+    limit, offset = _page(call)
+    look = _look(call)
+    heads = await orders.newest(call.desk, call.caller, limit=limit, offset=offset)
+    show, zone = look.order, look.zone
+    return _json(shapes.Orders([show(head, zone) for head in heads]))
+
+
+async def show_order(call: Call) -> Reply:
+    """One order by its code. Source: section 6, "Show"."""
+    look = _look(call)
+    head = await orders.show(call.desk, call.caller, _code(call))
+    return _json(shapes.OneOrder(look.order(head, look.zone)))
+
+
+async def update_order(call: Call) -> Reply:
+    """Change the passed fields. Source: section 6, "Update". An unknown order is 404 whatever the body says."""
+    code = _code(call)
+    try:
+        given = shapes.decode_root(call, "order", shapes.ORDER_COLUMNS)
+    except shapes.NoRoot:
+        await orders.show(call.desk, call.caller, code)
+        raise
+    look = _look(call)
+    order = await orders.amend(call.desk, call.caller, code, translate.to_wish(given, look.zone))
+    return _json(shapes.OneOrder(look.order(order, look.zone)))
+
+
+async def delete_order(call: Call) -> Reply:
+    """Delete an order; its code is never given again. Source: section 6, "Delete"."""
+    await orders.delete(call.desk, call.caller, _code(call))
+    return Reply(204)
+
+
+async def create_user(call: Call) -> Reply:
+    """Enter a user, without an API token. Source: section 7."""
+    given = shapes.decode_root(call, "user", shapes.USER_COLUMNS)
+    user = await users.enrol(call.desk, call.caller, translate.to_profile(given))
+    return _json(shapes.OneUser(_look(call).user(user)), 201)
+
+
+async def list_users(call: Call) -> Reply:
+    """A page of users by name. Source: section 5."""
+    limit, offset = _page(call)
+    show = _look(call).user
+    page = await users.page(call.desk, call.caller, limit=limit, offset=offset)
+    return _json(shapes.Users([show(user) for user in page]))
+
+
+async def show_user(call: Call) -> Reply:
+    """One user by e-mail. Source: section 7."""
+    user = await users.show(call.desk, call.caller, call.path["email"])
+    return _json(shapes.OneUser(_look(call).user(user)))
+
+
+async def update_user(call: Call) -> Reply:
+    """Change the passed fields; a new e-mail takes effect at once. Source: section 7."""
+    email = call.path["email"]
+    try:
+        given = shapes.decode_root(call, "user", shapes.USER_COLUMNS)
+    except shapes.NoRoot:
+        await users.show(call.desk, call.caller, email)
+        raise
+    user = await users.change(call.desk, call.caller, email, translate.to_profile(given))
+    return _json(shapes.OneUser(_look(call).user(user)))
+
+
+async def delete_user(call: Call) -> Reply:
+    """Delete a user who is responsible for no order. Source: section 7."""
+    await users.delete(call.desk, call.caller, call.path["email"])
+    return Reply(204)
+
+
+class Look(NamedTuple):
+    """How answers look: the release that is imitated and the zone of its date-times."""
+
+    order: Callable[[Any, ZoneInfo], Any]
+    user: Callable[[Any], shapes.User]
+    zone: ZoneInfo
+
+
+@lru_cache
+def look_of(shape: str, zone: str) -> Look:
+    """The look for the settings `homs_shape` (published or current) and `homs_zone`."""
+    if shape == "current":
+        return Look(translate.current_order, translate.current_user, ZoneInfo(zone))
+    return Look(translate.published_order, translate.published_user, ZoneInfo(zone))
+
+
+def _look(call: Call) -> Look:
+    return look_of(call.options["homs_shape"], call.options["homs_zone"])
+
+
+def _page(call: Call) -> tuple[int, int]:
+    """Limit and offset. Source: section 5: what is not a sensible number is the default."""
+    page = _whole(call.query.get("page"), least=1, otherwise=1)
+    size = _whole(call.query.get("page_size"), least=0, otherwise=DEFAULT_PAGE_SIZE)
+    size = min(size, MAX_PAGE_SIZE)
+    return size, (min(page, MAX_PAGE) - 1) * size
+
+
+def _whole(text: str | None, *, least: int, otherwise: int) -> int:
+    if text is None or not _WHOLE.fullmatch(text):
+        return otherwise
+    # A number with more digits than any count has is simply very large.
+    number = int(text) if len(text) <= 18 else MAX_PAGE
+    return number if number >= least else otherwise
+
+
+_WHOLE: Final = re.compile(r"[0-9]+")
+
+
+def _code(call: Call) -> str:
+    return call.path["code"].removesuffix(".json")
+
+
+def _json(shape: Any, status: int = 200) -> Reply:
+    return Reply(status, _encode(shape), JSON)
+
+
+_encode: Final = msgspec.json.Encoder().encode
+
+_ORDER_FAULTS: Final = (400, 401, 404, 422)
+OPERATIONS: Final = (
+    Operation("GET", f"{ORDERS}/{{code}}", show_order, "Show an order", None, shapes.OneOrder, 200, (401, 404)),
+    Operation("GET", ORDERS, list_orders, "List orders", None, shapes.Orders, 200, (401,)),
+    Operation("POST", ORDERS, create_order, "Create an order", None, shapes.OneOrder, 201, _ORDER_FAULTS),
+    Operation("PUT", f"{ORDERS}/{{code}}", update_order, "Update an order", None, shapes.OneOrder, 200, _ORDER_FAULTS),
+    Operation(
+        "PATCH", f"{ORDERS}/{{code}}", update_order, "Update an order", None, shapes.OneOrder, 200, _ORDER_FAULTS
+    ),
+    Operation("DELETE", f"{ORDERS}/{{code}}", delete_order, "Delete an order", None, None, 204, (401, 404, 422)),
+    Operation("GET", f"{USERS}/{{email}}", show_user, "Show a user", None, shapes.OneUser, 200, (401, 404)),
+    Operation("GET", USERS, list_users, "List users", None, shapes.Users, 200, (401,)),
+    Operation("POST", USERS, create_user, "Create a user", None, shapes.OneUser, 201, _ORDER_FAULTS),
+    Operation("PUT", f"{USERS}/{{email}}", update_user, "Update a user", None, shapes.OneUser, 200, _ORDER_FAULTS),
+    Operation("PATCH", f"{USERS}/{{email}}", update_user, "Update a user", None, shapes.OneUser, 200, _ORDER_FAULTS),
+    Operation("DELETE", f"{USERS}/{{email}}", delete_user, "Delete a user", None, None, 204, (401, 404, 422)),
+    # The same collections under the format suffix that Rails accepts.
+    Operation("GET", f"{ORDERS}.json", list_orders, "List orders", None, shapes.Orders, 200, (401,)),
+    Operation("POST", f"{ORDERS}.json", create_order, "Create an order", None, shapes.OneOrder, 201, _ORDER_FAULTS),
+    Operation("GET", f"{USERS}.json", list_users, "List users", None, shapes.Users, 200, (401,)),
+    Operation("POST", f"{USERS}.json", create_user, "Create a user", None, shapes.OneUser, 201, _ORDER_FAULTS),
+)

@@ -1,0 +1,264 @@
+"""Between HOMS and the book: pure, no request, no database."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, tzinfo
+from typing import Any, Final
+
+import msgspec
+from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
+
+from orderloom.book.errors import Fault
+from orderloom.book.orders import STATES, Head, Wish
+from orderloom.book.types import OrderType
+from orderloom.book.users import Profile
+from orderloom.book.users import User as BookUser
+from orderloom.dialects.homs import shapes
+
+# Instants at the very edge of the calendar have no date in every time zone.
+EARLIEST: Final = datetime(2, 1, 1, tzinfo=UTC)
+LATEST: Final = datetime(9999, 12, 30, tzinfo=UTC)
+# What Rails casts to false; other text is true.
+_FALSE: Final = (False, 0, "0", "f", "F", "false", "FALSE", "off", "OFF")
+
+
+def to_wish(given: Mapping[str, Any], zone: tzinfo) -> Wish:
+    """The wish that an `order` object speaks; unknown keys are ignored, the read-only ones too.
+
+    `zone` is where a date-time without an offset is meant. A value without a meaning becomes a fault of the wish.
+    Source: contracts/homs.md sections 3 and 6.
+    """
+    faults: list[Fault] = []
+    take = _Taker(given, faults)
+    data = given.get("data")
+    wish = Wish(
+        type_code=take("order_type_code", "type", _type_code),
+        responsible_email=take("user_email", "responsible_email", _email),
+        external_id=take("ext_code", "external_id", _text),
+        process_id=take("bp_id", "process_id", _text),
+        process_state=take("bp_state", "process_state", _text),
+        state=take("state", "state", _state),
+        archived=take("archived", "archived", _required_truth),
+        done_at=take("done_at", "done_at", lambda value: _moment(value, zone)),
+        estimated_at=take("estimated_exec_date", "estimated_at", lambda value: _moment(value, zone)),
+        data=data if isinstance(data, dict) else UNSET,
+    )
+    return replace(wish, faults=tuple(faults)) if faults else wish
+
+
+def to_profile(given: Mapping[str, Any]) -> Profile:
+    """The profile that a `user` object speaks. Source: contracts/homs.md section 7."""
+    faults: list[Fault] = []
+    take = _Taker(given, faults)
+    profile = Profile(
+        email=take("email", "email", _text),
+        first_name=take("name", "first_name", _text),
+        middle_name=take("middle_name", "middle_name", _text),
+        last_name=take("last_name", "last_name", _text),
+        company=take("company", "company", _text),
+        department=take("department", "department", _text),
+        role=take("role", "role", _role),
+        blocked=take("blocked", "blocked", _truth),
+        external=take("external", "external", _truth),
+        password=take("password", "password", _password),
+    )
+    return replace(profile, faults=tuple(faults)) if faults else profile
+
+
+def published_order(head: Head, zone: tzinfo) -> shapes.Order:
+    """The order as the vendor's page prints it: a type without fields has the data `[]`."""
+    kind = head.type
+    return shapes.Order(
+        head.id,
+        head.code,
+        head.external_id,
+        head.process_id,
+        head.process_state,
+        head.state,
+        head.archived,
+        _data_decoder(kind)(head.data) if kind.fields else [],
+        shown_moment(head.done_at, zone) if head.done_at else None,
+        kind.code,
+        head.responsible,
+    )
+
+
+def current_order(head: Head, zone: tzinfo) -> shapes.CurrentOrder:
+    """The order as later releases print it."""
+    return shapes.CurrentOrder(
+        head.id,
+        head.code,
+        head.external_id,
+        head.process_id,
+        head.process_state,
+        head.state,
+        head.archived,
+        _data_decoder(head.type)(head.data),
+        shown_moment(head.done_at, zone) if head.done_at else None,
+        shown_moment(head.estimated_at, zone) if head.estimated_at else None,
+        head.type.code,
+        head.responsible,
+    )
+
+
+def published_user(user: BookUser) -> shapes.User:
+    """The user as the vendor's page prints it."""
+    return shapes.User(
+        user.email, user.first_name, user.middle_name, user.last_name, user.company, user.department, user.role
+    )
+
+
+def current_user(user: BookUser) -> shapes.CurrentUser:
+    """The user as later releases print it."""
+    return shapes.CurrentUser(
+        user.email,
+        user.first_name,
+        user.middle_name,
+        user.last_name,
+        user.company,
+        user.department,
+        user.role,
+        user.blocked,
+        user.external,
+    )
+
+
+def shown_moment(moment: datetime, zone: tzinfo) -> str:
+    """ISO 8601 to the second in the server's zone, the offset to the minute."""
+    text = moment.astimezone(zone).isoformat(timespec="seconds")
+    # Zones had offsets with seconds until a century ago; the vendor's format has no room for them.
+    return text if len(text) == 25 else text[:25]
+
+
+# Text stays text or a list of texts; any other value passes through as it is kept, so that a number keeps its digits.
+_KEPT: Final[dict[str, Any]] = {
+    "string": str | list[str] | None,
+    "number": msgspec.Raw,
+    "boolean": bool | None,
+    "datetime": str | None,
+    "json": str | None,
+}
+_UNSET_AS: Final[dict[str, Any]] = {"number": msgspec.Raw(b"null")}
+
+
+def _struct_of(kind: OrderType) -> Any:
+    """A struct with one member per custom field, in the order of the definition, null where nothing is set."""
+    members = [(f"f{place}", _KEPT[field.type], _UNSET_AS.get(field.type)) for place, field in enumerate(kind.fields)]
+    names = {f"f{place}": field.name for place, field in enumerate(kind.fields)}
+    return msgspec.defstruct("Data", members, rename=names, gc=False)
+
+
+MAX_DECODERS: Final = 10_000
+# By the identity of the type, which is kept alive beside its decoder.
+_decoders: dict[int, tuple[Callable[[str], Any], OrderType]] = {}
+
+
+def _data_decoder(kind: OrderType) -> Callable[[str], Any]:
+    """From the JSON text of an order's custom fields to what is shown of them."""
+    known = _decoders.get(id(kind))
+    if known is None:
+        if len(_decoders) >= MAX_DECODERS:
+            _decoders.clear()
+        known = _decoders[id(kind)] = msgspec.json.Decoder(_struct_of(kind)).decode, kind
+    return known[0]
+
+
+class _NoMeaning(Exception):
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+
+
+class _Taker:
+    """Takes values out of an object by key, collecting the fault of each that has no meaning."""
+
+    def __init__(self, given: Mapping[str, Any], faults: list[Fault]) -> None:
+        self._given = given
+        self._faults = faults
+
+    def __call__(self, key: str, field: str, cast: Callable[[Any], Any]) -> Any | UnsetType:
+        if key not in self._given:
+            return UNSET
+        value = self._given[key]
+        try:
+            return cast(value)
+        except _NoMeaning as why:
+            self._faults.append(Fault(field, why.reason, value=value))
+            return UNSET
+
+
+def _text(value: object) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, (bool, int, float)):
+        return msgspec.json.encode(value).decode()
+    raise _NoMeaning("invalid")
+
+
+def _role(value: object) -> str:
+    if not isinstance(value, str):
+        raise _NoMeaning("inclusion")
+    return value
+
+
+def _password(value: object) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    raise _NoMeaning("invalid")
+
+
+def _type_code(value: object) -> str:
+    text = _text(value)
+    if text is None:
+        raise _NoMeaning("blank")
+    return text
+
+
+def _email(value: object) -> str | None:
+    text = _text(value)
+    return text.lower() if text else None
+
+
+def _state(value: object) -> str:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < len(STATES):
+        return STATES[value]
+    if not isinstance(value, str):
+        raise _NoMeaning("inclusion")
+    return value
+
+
+def _truth(value: object) -> bool | UnsetType:
+    """A loosely cast boolean; null and empty text say nothing."""
+    if value is None or value == "":
+        return UNSET
+    if isinstance(value, (bool, int, float, str)):
+        return value not in _FALSE
+    raise _NoMeaning("inclusion")
+
+
+def _required_truth(value: object) -> bool:
+    truth = _truth(value)
+    if truth is UNSET:
+        raise _NoMeaning("inclusion")
+    return truth
+
+
+_MOMENT: Final = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}([.,]\d{1,30})?)?(Z|[+-]\d{2}(:?\d{2})?)?)?")
+
+
+def _moment(value: object, zone: tzinfo) -> datetime | None:
+    """An instant in UTC. Source: contracts/homs.md section 3, "Base date-times"."""
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str) or not _MOMENT.fullmatch(value):
+        raise _NoMeaning("invalid")
+    try:
+        moment = datetime.fromisoformat(value)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=zone)
+        moment = moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise _NoMeaning("invalid") from None
+    if not EARLIEST <= moment <= LATEST:
+        raise _NoMeaning("invalid")
+    return moment

@@ -1,0 +1,1 @@
+"""The HTTP server: settings, the mount table, and what surrounds every request."""

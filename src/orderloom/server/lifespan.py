@@ -1,0 +1,79 @@
+"""What a worker process opens when it starts and closes when it stops."""
+
+import asyncio
+import ctypes
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, Final
+
+from orderloom.desk.desk import Desk
+from orderloom.server.metrics import FLUSH_S, RequestTimes
+from orderloom.server.settings import Settings
+from orderloom.store.pool import connect
+
+_PR_SET_PDEATHSIG: Final = 1
+_ORPHAN_CHECK_S: Final = 1.0
+
+
+class Lifespan:
+    """Speaks ASGI's lifespan protocol; holds the desk in between."""
+
+    desk: Desk
+
+    def __init__(self, settings: Settings, times: RequestTimes) -> None:
+        self._settings = settings
+        self._times = times
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def __call__(
+        self,
+        scope: MutableMapping[str, Any],
+        receive: Callable[[], Awaitable[MutableMapping[str, Any]]],
+        send: Callable[[MutableMapping[str, Any]], Awaitable[None]],
+    ) -> None:
+        if scope["type"] != "lifespan":
+            return
+        await receive()
+        try:
+            await self._open()
+        except Exception as error:
+            await send({"type": "lifespan.startup.failed", "message": f"cannot start: {type(error).__name__}"})
+            return
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self._close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _open(self) -> None:
+        parent = os.getppid()
+        _end_with_parent()
+        settings = self._settings
+        pool = await connect(settings.database_url, size=settings.pool_size, statement_cache=settings.statement_cache)
+        self.desk = Desk(pool)
+        self._tasks = [asyncio.create_task(self._flush()), asyncio.create_task(_watch_parent(parent))]
+
+    async def _close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        self._times.flush()
+        await self.desk.pool.close()
+
+    async def _flush(self) -> None:
+        while True:
+            await asyncio.sleep(FLUSH_S)
+            self._times.flush()
+
+
+def _end_with_parent() -> None:
+    """Have the kernel end this worker when the server process is killed, so that its port is free again."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+async def _watch_parent(parent: int) -> None:
+    """The same for systems whose kernel cannot do it, a second later."""
+    while os.getppid() == parent:
+        await asyncio.sleep(_ORPHAN_CHECK_S)
+    os._exit(1)

@@ -1,0 +1,88 @@
+"""Logs: one JSON object a line on standard error."""
+
+import logging
+import os
+import time
+import traceback
+from typing import Any, Final
+
+import msgspec
+
+_encode: Final = msgspec.json.Encoder().encode
+
+
+class JsonLines(logging.Formatter):
+    """Formats a record as one JSON object.
+
+    Of an exception only its class and the places it passed are told: messages of libraries quote the values that
+    they stumbled over, and those may be a caller's secrets.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {
+            "at": _moment(record.created),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        line.update(getattr(record, "facts", {}))
+        if record.exc_info and record.exc_info[0] is not None:
+            line["error"] = record.exc_info[0].__name__
+            frames = traceback.extract_tb(record.exc_info[2])
+            line["passed"] = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-12:]]
+        return _encode(line).decode()
+
+
+class AccessLine(msgspec.Struct, gc=False, omit_defaults=True):
+    """What is told of one request: never its body, nor the query string of a face that carries credentials."""
+
+    at: str
+    request_id: str
+    face: str
+    method: str
+    route: str
+    status: int
+    ms: float
+    caller: str = ""
+    query: str = ""
+
+
+def write(line: AccessLine) -> None:
+    """Write the line out. A write of its own keeps the lines of several workers whole."""
+    os.write(2, _encode(line) + b"\n")
+
+
+def now() -> str:
+    """The moment, as in the lines."""
+    return _moment(time.time())
+
+
+_second = (0, "")
+
+
+def _moment(seconds: float) -> str:
+    """RFC 3339 in UTC with milliseconds. The text of a second is made once: thousands of lines share it."""
+    global _second  # noqa: PLW0603
+    whole = int(seconds)
+    if _second[0] != whole:
+        _second = whole, time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(whole))
+    return f"{_second[1]}.{int((seconds - whole) * 1000):03d}Z"
+
+
+def configuration(level: str) -> dict[str, Any]:
+    """A logging.config dictionary: everything in JSON lines on standard error."""
+    upper = level.upper()
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"json": {"()": "orderloom.server.log.JsonLines"}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stderr"}},
+        "root": {"level": upper, "handlers": ["stderr"]},
+        "loggers": {
+            # The server underneath tells of each start and stop of a worker; that is for those who debug it.
+            "_granian": {"level": "INFO" if level == "debug" else "WARNING"},
+            "granian.access": {"level": "CRITICAL"},
+            "asyncio": {"level": "WARNING"},
+            "yoyo": {"level": "WARNING"},
+        },
+    }

@@ -1,0 +1,128 @@
+"""Every setting of a server, in one place.
+
+Each one is an option of `orderloom serve` and an environment variable ORDERLOOM_<NAME>; a secret may also be the
+content of the file that ORDERLOOM_<NAME>_FILE names. Workers are processes of their own and read the environment,
+into which the command line has written its options.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import platformdirs
+
+PREFIX: Final = "ORDERLOOM_"
+
+
+class BadSetting(Exception):
+    """A setting that cannot be used; the text is one line for the operator."""
+
+
+def _setting(default: Any, about: str, *, secret: bool = False) -> Any:
+    return field(default=default, metadata={"about": about, "secret": secret})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What one server is told."""
+
+    host: str = _setting("127.0.0.1", "Address to listen on.")
+    port: int = _setting(8080, "Port to listen on.")
+    data: str = _setting("", "Folder of the embedded PostgreSQL; by default the user's data folder.")
+    database_url: str = _setting("", "A PostgreSQL 14 or newer of your own; then nothing embedded runs.", secret=True)
+    workers: int = _setting(1, "Worker processes.")
+    demo: bool = _setting(False, "Serve the demo book, fresh at every start.")
+    tls_cert: str = _setting("", "Certificate chain (PEM) for https.")
+    tls_key: str = _setting("", "Private key (PEM) for https.")
+    cors_origins: str = _setting("", "Origins that browsers may call from, separated by commas.")
+    body_limit: int = _setting(1024 * 1024, "Longest request body in bytes.")
+    pool_size: int = _setting(10, "Database connections of each worker.")
+    statement_cache: bool = _setting(True, "Prepare statements; off behind PgBouncer in transaction mode.")
+    homs_shape: str = _setting("published", "Shape of HOMS answers: published or current.")
+    homs_zone: str = _setting("Europe/Moscow", "Time zone of HOMS date-times.")
+    log_level: str = _setting("info", "debug, info, warning or error; requests are logged at info.")
+    metrics_port: int = _setting(0, "Port on 127.0.0.1 for Prometheus metrics; 0 is none.")
+    metrics_public: bool = _setting(False, "Serve /metrics on the public port too.")
+
+    @property
+    def folder(self) -> Path:
+        """Where the embedded PostgreSQL keeps its data."""
+        return Path(self.data) if self.data else Path(platformdirs.user_data_dir("orderloom", appauthor=False))
+
+    def checked(self) -> "Settings":
+        """These settings, if each can be used. Raises BadSetting."""
+        _check(0 <= self.port < 65536 and 0 <= self.metrics_port < 65536, "a port is a number from 0 to 65535")
+        _check(1 <= self.workers <= 256, "workers must be from 1 to 256")
+        _check(1 <= self.pool_size <= 1000, "pool-size must be from 1 to 1000")
+        _check(1024 <= self.body_limit <= 1 << 30, "body-limit must be from 1024 bytes to 1 GiB")
+        _check(self.homs_shape in ("published", "current"), "homs-shape is published or current")
+        _check(self.log_level in LOG_LEVELS, f"log-level is one of {', '.join(LOG_LEVELS)}")
+        _check(bool(self.tls_cert) == bool(self.tls_key), "tls-cert and tls-key go together")
+        for path in filter(None, (self.tls_cert, self.tls_key)):
+            _check(os.access(path, os.R_OK), f"cannot read {path}")
+        try:
+            ZoneInfo(self.homs_zone)
+        except (ValueError, OSError, KeyError):
+            raise BadSetting(f"homs-zone: no time zone is called {self.homs_zone!r}") from None
+        return self
+
+    def to_environment(self) -> dict[str, str]:
+        """The environment that makes `from_environment` give these settings again."""
+        return {_variable(name): _as_text(getattr(self, name)) for name in _NAMES}
+
+
+LOG_LEVELS: Final = ("debug", "info", "warning", "error")
+_NAMES: Final = tuple(entry.name for entry in fields(Settings))
+
+
+def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings that the environment gives, defaults for the rest. Raises BadSetting."""
+    given = os.environ if environment is None else environment
+    return Settings(**{entry.name: _read(entry, given) for entry in fields(Settings)}).checked()
+
+
+def about(name: str) -> str:
+    """What the setting is for."""
+    return next(str(entry.metadata["about"]) for entry in fields(Settings) if entry.name == name)
+
+
+def _read(entry: Any, given: Mapping[str, str]) -> Any:
+    variable = _variable(entry.name)
+    text = given.get(variable)
+    if text is None and entry.metadata["secret"] and f"{variable}_FILE" in given:
+        text = _content(given[f"{variable}_FILE"], variable)
+    if text is None:
+        return entry.default
+    if isinstance(entry.default, bool):
+        _check(text.lower() in _BOOLEANS, f"{variable} is true or false")
+        return _BOOLEANS[text.lower()]
+    if isinstance(entry.default, int):
+        _check(text.isdecimal() and len(text) < 12, f"{variable} is a number")
+        return int(text)
+    return text
+
+
+_BOOLEANS: Final = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False, "": False}
+
+
+def _content(path: str, variable: str) -> str:
+    try:
+        return Path(path).read_text().strip()
+    except OSError as error:
+        raise BadSetting(f"{variable}_FILE: cannot read {path}: {error.strerror}") from None
+
+
+def _variable(name: str) -> str:
+    return PREFIX + name.upper()
+
+
+def _as_text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _check(fine: bool, otherwise: str) -> None:
+    if not fine:
+        raise BadSetting(otherwise)

@@ -1,0 +1,59 @@
+"""Bringing a database's schema up to date, and telling whether it is."""
+
+from importlib.resources import as_file, files
+from typing import Final
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from yoyo import get_backend, read_migrations
+
+from orderloom.store.pool import Db
+
+# Any number will do as long as every Orderloom uses the same one.
+MIGRATION_LOCK: Final = 0x0DE21003
+CONNECT_TIMEOUT_S: Final = 10
+
+
+def migrate(url: str) -> list[str]:
+    """Apply what is missing; the names of the migrations applied, oldest first.
+
+    Several servers may do this at once: the first one works, the others wait and find nothing left to do.
+    Raises psycopg.OperationalError when the database cannot be reached.
+    """
+    with psycopg.connect(url, connect_timeout=CONNECT_TIMEOUT_S) as guard:
+        # Held until this connection's transaction ends. yoyo has a lock of its own, but it is a row that a killed
+        # process leaves behind; under ours such a row is always a leftover and can be broken.
+        guard.execute("select pg_advisory_xact_lock(%s)", (MIGRATION_LOCK,))
+        if _applied(guard) >= known_migrations():
+            return []
+        with as_file(files(__package__) / "migrations") as folder, get_backend(_yoyo_url(url)) as backend:
+            backend.break_lock()
+            missing = backend.to_apply(read_migrations(str(folder)))
+            with backend.lock():
+                backend.apply_migrations(missing)
+            return [migration.id for migration in missing]
+
+
+def known_migrations() -> frozenset[str]:
+    """The names of all migrations that this version brings."""
+    names = (entry.name for entry in (files(__package__) / "migrations").iterdir())
+    return frozenset(name.removesuffix(".sql") for name in names if name.endswith(".sql") and ".rollback" not in name)
+
+
+async def is_current(db: Db) -> bool:
+    """True if every migration of this version has been applied."""
+    if await db.fetchval("select to_regclass('_yoyo_migration')") is None:
+        return False
+    rows = await db.fetch("select migration_id from _yoyo_migration")
+    return {row[0] for row in rows} >= known_migrations()
+
+
+def _applied(connection: psycopg.Connection) -> frozenset[str]:
+    if connection.execute("select to_regclass('_yoyo_migration')").fetchone() == (None,):
+        return frozenset()
+    rows = connection.execute("select migration_id from _yoyo_migration").fetchall()
+    return frozenset(row[0] for row in rows)
+
+
+def _yoyo_url(url: str) -> str:
+    return urlunsplit(urlsplit(url)._replace(scheme="postgresql+psycopg"))

@@ -1,0 +1,102 @@
+"""Order types on PostgreSQL."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from orderloom.book.types import LAST_INTOUCH_NUMBER, FieldDefinition, OrderType
+from orderloom.store.pool import Db
+
+_COLUMNS = "id, code, version, number, kind, name, print_form_code, fields, active"
+_fields = msgspec.json.Decoder(tuple[FieldDefinition, ...])
+
+
+async def all_types(db: Db, tenant_id: int) -> list[OrderType]:
+    """Every version of every type, by code and version."""
+    rows = await db.fetch(
+        f"""select {_COLUMNS} from order_types where tenant_id = $1 order by code collate "C", version""",
+        tenant_id,
+    )
+    return [_type(row) for row in rows]
+
+
+async def active_type(db: Db, tenant_id: int, code: str) -> OrderType | None:
+    """The active version of the type with this code."""
+    row = await db.fetchrow(
+        f"select {_COLUMNS} from order_types where tenant_id = $1 and code = $2 and active", tenant_id, code
+    )
+    return row and _type(row)
+
+
+async def add_version(db: Db, tenant_id: int, definition: OrderType, at: datetime) -> OrderType:
+    """Enter the definition as the next version of its code, not active. To be called inside a transaction.
+
+    A code keeps its number and kind through all versions; a new code gets the next number that is not InTouch's.
+    """
+    row = await db.fetchrow(
+        f"""insert into order_types as t
+                (tenant_id, code, version, number, kind, name, print_form_code, fields, created_at)
+            select $1, $2,
+                   coalesce(max(version) filter (where code = $2), 0) + 1,
+                   coalesce(max(number) filter (where code = $2), greatest(max(number), $8) + 1, $8 + 1),
+                   coalesce(max(kind) filter (where code = $2), $3),
+                   $4, $5, $6, $7
+              from order_types where tenant_id = $1
+            returning {_COLUMNS}""",
+        tenant_id,
+        definition.code,
+        definition.kind,
+        definition.name,
+        definition.print_form_code,
+        msgspec.json.encode(definition.fields).decode(),
+        at,
+        LAST_INTOUCH_NUMBER,
+    )
+    return _type(row)
+
+
+async def activate(db: Db, tenant_id: int, code: str, version: int | None) -> bool:
+    """Make this version (the newest if None) the active one and retire the others. False if there is none.
+
+    To be called inside a transaction.
+    """
+    chosen = await db.fetchval(
+        """select max(version) from order_types
+            where tenant_id = $1 and code = $2 and version = coalesce($3, version)""",
+        tenant_id,
+        code,
+        version,
+    )
+    if chosen is None:
+        return False
+    await retire(db, tenant_id, code)
+    await db.execute(
+        "update order_types set active = true where tenant_id = $1 and code = $2 and version = $3",
+        tenant_id,
+        code,
+        chosen,
+    )
+    return True
+
+
+async def retire(db: Db, tenant_id: int, code: str) -> bool:
+    """Leave the code without an active version. False if it had none."""
+    tag = await db.execute(
+        "update order_types set active = false where tenant_id = $1 and code = $2 and active", tenant_id, code
+    )
+    return tag != "UPDATE 0"
+
+
+def _type(row: Any) -> OrderType:
+    return OrderType(
+        id=row["id"],
+        code=row["code"],
+        version=row["version"],
+        number=row["number"],
+        kind=row["kind"],
+        name=row["name"],
+        print_form_code=row["print_form_code"],
+        fields=_fields.decode(row["fields"]),
+        active=row["active"],
+    )

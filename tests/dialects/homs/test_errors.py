@@ -1,0 +1,170 @@
+"""The refusals and their bodies. Source: contract section 8; root keys: section 1."""
+
+import pytest
+
+from .given import DEMO, DEMO_SHOWN, PAT_HILL, is_empty, no_trace, placed, refused_fields, sent
+
+WRITES = (
+    ("POST", "/api/orders", "order"),
+    ("PUT", "/api/orders/ORD-1", "order"),
+    ("PATCH", "/api/orders/ORD-1", "order"),
+    ("POST", "/api/users", "user"),
+    ("PUT", f"/api/users/{DEMO}", "user"),
+    ("PATCH", f"/api/users/{DEMO}", "user"),
+)
+EACH_WRITE = pytest.mark.parametrize("method, path, root", WRITES)
+
+
+@EACH_WRITE
+async def test_a_stranger_gets_no_reason(homs, method, path, root):
+    answer = await homs.request(method, path, json={}, auth=None)
+
+    assert answer.status_code == 401
+
+
+@EACH_WRITE
+@pytest.mark.parametrize(
+    "body", [b"{}", b'{"foo":1}', b'{"ROOT":{}}', b'{"ROOT":null}', b'{"root":{"name":"x"}}', b""]
+)
+async def test_a_missing_or_empty_root_is_400_and_empty(homs, book, method, path, root, body):
+    await placed(homs)
+
+    async with no_trace(book):
+        answer = await sent(homs, method, path, body.replace(b"ROOT", root.encode()))
+
+    assert is_empty(answer, 400)
+
+
+@EACH_WRITE
+async def test_the_root_of_the_other_record_is_no_root(homs, book, method, path, root):
+    await placed(homs)
+    other = {"order": {"user": {"name": "x"}}, "user": {"order": {"ext_code": "x"}}}[root]
+
+    async with no_trace(book):
+        answer = await homs.request(method, path, json=other)
+
+    assert is_empty(answer, 400)
+
+
+@EACH_WRITE
+@pytest.mark.parametrize("value", ["text", 5, True, [], [1], [{"ext_code": "x"}]])
+async def test_a_root_that_is_no_object_is_400(homs, book, method, path, root, value):
+    await placed(homs)
+
+    async with no_trace(book):
+        answer = await homs.request(method, path, json={root: value})
+
+    assert answer.status_code == 400
+
+
+@EACH_WRITE
+@pytest.mark.parametrize(
+    "content", [b"{", b'{"ROOT":{"name":"x"}', b"nonsense", b"{'a':1}", b'{"ROOT":{},}', b"\x00"]
+)
+async def test_a_body_that_is_no_json_is_a_bad_request(homs, book, method, path, root, content):
+    await placed(homs)
+
+    async with no_trace(book):
+        answer = await sent(homs, method, path, content.replace(b"ROOT", root.encode()))
+
+    assert answer.status_code == 400
+    assert answer.json() == {"status": 400, "error": "Bad Request"}
+
+
+async def test_the_error_map_of_a_user_has_no_wrapper(homs, book):
+    async with no_trace(book):
+        answer = await homs.post("/api/users", json={"user": PAT_HILL | {"email": DEMO, "company": ""}})
+
+    assert answer.status_code == 422
+    assert answer.headers["Content-Type"] == "application/json; charset=utf-8"
+    assert answer.json() == {"email": ["is already taken"], "company": ["is not specified"]}
+
+
+async def test_the_error_map_of_custom_fields_is_one_object_in_an_array(homs, book):
+    await placed(homs, "vacation_request")
+
+    async with no_trace(book):
+        answer = await homs.put(
+            "/api/orders/ORD-1", json={"order": {"data": {"beginDate": "soon", "resolution": 5}}}
+        )
+
+    assert answer.headers["Content-Type"] == "application/json; charset=utf-8"
+    assert refused_fields(answer) == {
+        "beginDate": ["Attribute 'beginDate' with the value 'soon' should be of the DateTime type"],
+        "resolution": ["Attribute 'resolution' should be of the String type"],
+    }
+
+
+@pytest.mark.parametrize(
+    "method, path, body",
+    [
+        ("GET", "/api/orders/ORD-99", None),
+        ("DELETE", "/api/orders/ORD-99", None),
+        ("PUT", "/api/orders/ORD-99", {"order": {"ext_code": "x"}}),
+        ("PATCH", "/api/orders/ORD-99", {"order": {"ext_code": "x"}}),
+        ("POST", "/api/orders", {"order": {"order_type_code": "no_such_type"}}),
+        ("GET", "/api/users/nobody@example.com", None),
+        ("DELETE", "/api/users/nobody@example.com", None),
+        ("PUT", "/api/users/nobody@example.com", {"user": {"name": "x"}}),
+        ("PATCH", "/api/users/nobody@example.com", {"user": {"name": "x"}}),
+    ],
+)
+async def test_what_does_not_exist_is_404_and_empty(homs, book, method, path, body):
+    async with no_trace(book):
+        assert is_empty(await homs.request(method, path, json=body), 404)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/orders/ORD-1/lines",
+        "/api/orders/ORD-1/edit/x",
+        "/api/users/demo@example.com/orders",
+        "/api/users/demo@example.com/api_token",
+        "/api/orders/ORD-1.json/x",
+    ],
+)
+async def test_a_path_that_is_not_routed_is_404(homs, path):
+    await placed(homs)
+
+    assert (await homs.get(path)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "method, path",
+    [
+        ("PUT", "/api/orders"),
+        ("PATCH", "/api/orders"),
+        ("DELETE", "/api/orders"),
+        ("POST", "/api/orders/ORD-1"),
+        ("PUT", "/api/users"),
+        ("PATCH", "/api/users"),
+        ("DELETE", "/api/users"),
+        ("POST", f"/api/users/{DEMO}"),
+    ],
+)
+async def test_a_method_that_is_not_routed_is_404_and_never_405(homs, book, method, path):
+    await placed(homs)
+
+    async with no_trace(book):
+        answer = await homs.request(method, path, json={"order": {"ext_code": "x"}, "user": {"name": "x"}})
+
+    assert answer.status_code == 404
+
+
+async def test_two_writers_of_one_order_meet_no_conflict(homs):
+    order = await placed(homs)
+
+    for number in range(3):
+        answer = await homs.request(
+            "PUT", "/api/orders/ORD-1", json={"order": {"ext_code": str(number)}}, headers={"If-Match": '"1"'}
+        )
+        assert answer.json()["order"] == order | {"ext_code": str(number)}
+
+
+async def test_after_every_refusal_the_server_still_answers(homs):
+    await sent(homs, "POST", "/api/orders", b"{")
+    await homs.post("/api/users", json={"user": {"email": "x"}})
+    await homs.get("/api/orders/nothing")
+
+    assert (await homs.get(f"/api/users/{DEMO}")).json() == {"user": DEMO_SHOWN}
