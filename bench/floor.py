@@ -1,0 +1,217 @@
+"""The floor: a bare ASGI function that does Orderloom's SQL and answers Orderloom's JSON.
+
+No authentication, no checks, no events, no versions: the fastest straightforward server of these four requests, so
+that the share of it which Orderloom reaches says what the rest costs.
+"""
+
+import argparse
+import multiprocessing
+import os
+from collections.abc import Awaitable, Callable, MutableMapping
+from datetime import UTC, datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import asyncpg
+import msgspec
+
+from bench import statements
+from orderloom.dialects.homs.routes import DEFAULT_PAGE_SIZE
+from orderloom.dialects.homs.shapes import OneOrder, Order, Orders
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+URL_VARIABLE: Final = "BENCH_DATABASE_URL"
+TENANT_VARIABLE: Final = "BENCH_TENANT"
+POOL_SIZE: Final = 10
+ORDERS: Final = "/api/orders"
+ORDERS_LENGTH: Final = len(ORDERS) + 1
+ZONE: Final = ZoneInfo("Europe/Moscow")
+BY: Final = "floor"
+
+
+class NewOrder(msgspec.Struct):
+    order_type_code: str
+    data: msgspec.Raw
+    ext_code: str | None = None
+    bp_id: str | None = None
+    bp_state: str | None = None
+
+
+class NewRoot(msgspec.Struct):
+    order: NewOrder
+
+
+class Change(msgspec.Struct):
+    bp_state: str | None
+    data: msgspec.Raw
+
+
+class ChangeRoot(msgspec.Struct):
+    order: Change
+
+
+class Kind(msgspec.Struct):
+    """An order type: what its orders' rows say of it, and how their custom fields are decoded."""
+
+    id: int
+    code: str
+    kind: str
+    decode: Callable[[str | msgspec.Raw], Any]
+
+
+_encode: Final = msgspec.json.Encoder().encode
+_new: Final = msgspec.json.Decoder(NewRoot).decode
+_change: Final = msgspec.json.Decoder(ChangeRoot).decode
+ONE: Final = statements.one_order()
+PAGE: Final = statements.page_of_orders()
+UPDATE: Final = statements.update_order()
+# A new order's columns besides those that the request gives.
+_BLANK: Final[dict[str, Any]] = dict.fromkeys(statements.WRITTEN) | {
+    "state": "to_execute",
+    "archived": False,
+    "leftovers": "{}",
+    "created_by": BY,
+    "modified_by": BY,
+    "version": 1,
+}
+
+
+class Floor:
+    """One worker."""
+
+    def __init__(self, url: str, tenant_id: int) -> None:
+        self.url = url
+        self.tenant_id = tenant_id
+        self.insert = statements.insert_order(tenant_id)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.lifespan(scope, receive, send)
+            return
+        path, method = scope["path"], scope["method"]
+        if path != ORDERS:
+            code = path[ORDERS_LENGTH:]
+            answer = await (self.show(code) if method == "GET" else self.update(code, await body_of(receive)))
+        elif method == "GET":
+            answer = await self.page()
+        else:
+            answer = await self.create(await body_of(receive))
+        status = 404 if answer is None else 201 if method == "POST" else 200
+        text = b"{}" if answer is None else _encode(answer)
+        headers = [(b"content-length", b"%d" % len(text)), (b"content-type", b"application/json; charset=utf-8")]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": text})
+
+    async def show(self, code: str) -> OneOrder | None:
+        row = await self.fetchrow(ONE, self.tenant_id, code)
+        return OneOrder(self.shape(row)) if row else None
+
+    async def page(self) -> Orders:
+        shape = self.shape
+        return Orders([shape(row) for row in await self.fetch(PAGE, self.tenant_id, DEFAULT_PAGE_SIZE, 0)])
+
+    async def create(self, body: bytes) -> OneOrder:
+        given = _new(body).order
+        kind = self.kinds_by_code[given.order_type_code]
+        now = datetime.now(UTC)
+        columns = _BLANK | {
+            "type_id": kind.id,
+            "external_id": given.ext_code,
+            "process_id": given.bp_id,
+            "process_state": given.bp_state,
+            "data": bytes(given.data).decode(),
+            "created_at": now,
+            "modified_at": now,
+        }
+        order_id, code = await self.fetchrow(self.insert, self.tenant_id, kind.kind, *columns.values())
+        data = kind.decode(given.data)
+        shown = (given.ext_code, given.bp_id, given.bp_state, "to_execute", False, data, None, kind.code, None)
+        return OneOrder(Order(order_id, code, *shown))
+
+    async def update(self, code: str, body: bytes) -> OneOrder | None:
+        change = _change(body).order
+        data = bytes(change.data).decode()
+        row = await self.fetchrow(UPDATE, self.tenant_id, code, change.bp_state, data, datetime.now(UTC), BY)
+        return OneOrder(self.shape(row)) if row else None
+
+    def shape(self, row: Any) -> Order:
+        type_id, order_id, code, external_id, bp_id, bp_state, state, archived, data, done_at, _, email = row
+        kind = self.kinds[type_id]
+        done = done_at.astimezone(ZONE).isoformat(timespec="seconds") if done_at else None
+        shown = kind.decode(data), done, kind.code, email
+        return Order(order_id, code, external_id, bp_id, bp_state, state, archived, *shown)
+
+    async def lifespan(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "lifespan":
+            return
+        await receive()
+        pool = await asyncpg.create_pool(self.url, min_size=1, max_size=POOL_SIZE, reset=_nothing_to_reset)
+        self.fetch, self.fetchrow = pool.fetch, pool.fetchrow
+        await self.load_kinds()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await pool.close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def load_kinds(self) -> None:
+        rows = await self.fetch("select id, code, kind, fields from order_types where tenant_id = $1", self.tenant_id)
+        self.kinds = {row[0]: Kind(row[0], row[1], row[2], _decoder(row[3])) for row in rows}
+        self.kinds_by_code = {kind.code: kind for kind in self.kinds.values()}
+
+
+def create() -> Floor:
+    """The application as its environment describes it."""
+    return Floor(os.environ[URL_VARIABLE], int(os.environ[TENANT_VARIABLE]))
+
+
+async def body_of(receive: Receive) -> bytes:
+    """The whole body."""
+    message = await receive()
+    body: bytes = message["body"]
+    while message.get("more_body"):
+        message = await receive()
+        body += message["body"]
+    return body
+
+
+def _decoder(fields: str) -> Callable[[str | msgspec.Raw], Any]:
+    """From custom fields as they are kept to what is shown: every field of the type, null where nothing is set."""
+    names = [field["name"] for field in msgspec.json.decode(fields)]
+    members = [(f"f{place}", Any, None) for place in range(len(names))]
+    renamed = {f"f{place}": name for place, name in enumerate(names)}
+    return msgspec.json.Decoder(msgspec.defstruct("Data", members, rename=renamed, gc=False)).decode
+
+
+async def _nothing_to_reset(_connection: Any) -> None:
+    pass
+
+
+def serve(port: int, workers: int) -> None:
+    """Serve as `orderloom serve` does: the same settings of the same server."""
+    from granian.constants import Interfaces  # noqa: PLC0415 - the workers need none of it
+    from granian.server import Server  # noqa: PLC0415
+
+    multiprocessing.set_start_method("spawn", force=True)
+    Server(
+        "bench.floor:create",
+        factory=True,
+        address="127.0.0.1",
+        port=port,
+        workers=workers,
+        interface=Interfaces.ASGI,
+        websockets=False,
+        log_enabled=False,
+        workers_kill_timeout=10,
+        respawn_failed_workers=True,
+    ).serve()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="python -m bench.floor")
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--workers", type=int, default=1)
+    asked = parser.parse_args()
+    serve(asked.port, asked.workers)
