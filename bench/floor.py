@@ -4,8 +4,6 @@ No authentication, no checks, no events, no versions: the fastest straightforwar
 that the share of it which Orderloom reaches says what the rest costs.
 """
 
-import argparse
-import multiprocessing
 import os
 from collections.abc import Awaitable, Callable, MutableMapping
 from datetime import UTC, datetime
@@ -92,6 +90,7 @@ class Floor:
             await self.lifespan(scope, receive, send)
             return
         path, method = scope["path"], scope["method"]
+        answer: OneOrder | Orders | None
         if path != ORDERS:
             code = path[ORDERS_LENGTH:]
             answer = await (self.show(code) if method == "GET" else self.update(code, await body_of(receive)))
@@ -126,10 +125,10 @@ class Floor:
             "created_at": now,
             "modified_at": now,
         }
-        order_id, code = await self.fetchrow(self.insert, self.tenant_id, kind.kind, *columns.values())
+        row: Any = await self.fetchrow(self.insert, self.tenant_id, kind.kind, *columns.values())
         data = kind.decode(given.data)
         shown = (given.ext_code, given.bp_id, given.bp_state, "to_execute", False, data, None, kind.code, None)
-        return OneOrder(Order(order_id, code, *shown))
+        return OneOrder(Order(row[0], row[1], *shown))
 
     async def update(self, code: str, body: bytes) -> OneOrder | None:
         change = _change(body).order
@@ -187,31 +186,3 @@ def _decoder(fields: str) -> Callable[[str | msgspec.Raw], Any]:
 
 async def _nothing_to_reset(_connection: Any) -> None:
     pass
-
-
-def serve(port: int, workers: int) -> None:
-    """Serve as `orderloom serve` does: the same settings of the same server."""
-    from granian.constants import Interfaces  # noqa: PLC0415 - the workers need none of it
-    from granian.server import Server  # noqa: PLC0415
-
-    multiprocessing.set_start_method("spawn", force=True)
-    Server(
-        "bench.floor:create",
-        factory=True,
-        address="127.0.0.1",
-        port=port,
-        workers=workers,
-        interface=Interfaces.ASGI,
-        websockets=False,
-        log_enabled=False,
-        workers_kill_timeout=10,
-        respawn_failed_workers=True,
-    ).serve()
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(prog="python -m bench.floor")
-    parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--workers", type=int, default=1)
-    asked = parser.parse_args()
-    serve(asked.port, asked.workers)

@@ -12,7 +12,7 @@ import time
 from array import array
 from collections import Counter
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, cast
 
 import msgspec
 import uvloop
@@ -22,11 +22,15 @@ from bench import traffic
 TARGET: Final = "127.0.0.1"
 LONGEST_S: Final = 600.0
 FIRST_ANSWER_S: Final = 20.0
+LOST: Final = "lost connection"
 _LENGTH: Final = b"content-length: "
 
 
 class Shot(msgspec.Struct):
-    """What one run of the load saw. `cpu` is the share of a core that the load itself took."""
+    """What one run of the load saw: answers that were a success, and the others by status.
+
+    `cpu` is the share of a core that the load itself took; near 1 the load is what was measured.
+    """
 
     requests: int = 0
     seconds: float = 0.0
@@ -65,8 +69,7 @@ class Connection(asyncio.Protocol):
         self._sent_at = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        self.transport = cast(asyncio.Transport, transport)  # uvloop's has all of it, but is not of that class
 
     def send(self) -> None:
         """Send the next request of the cycle."""
@@ -95,7 +98,7 @@ class Connection(asyncio.Protocol):
         if not self.first.done():
             self.first.set_exception(BadAnswer("the connection was lost"))
         elif not self.meter.over:
-            self.meter.errors["lost"] += 1
+            self.meter.errors[LOST] += 1
 
     def _check(self, answer: bytes) -> None:
         try:
@@ -144,7 +147,6 @@ async def fire(port: int, connections: int, meter: Meter, *, warm_up_s: float, s
     for connection in made:
         connection.send()
     await asyncio.sleep(warm_up_s)
-    meter.errors.clear()
     began_at, cpu = time.perf_counter(), time.process_time()
     meter.counts = True
     await asyncio.sleep(seconds)
@@ -158,7 +160,8 @@ async def fire(port: int, connections: int, meter: Meter, *, warm_up_s: float, s
 def _shot(meter: Meter, took: float, cpu: float) -> Shot:
     ordered = sorted(meter.latencies)
     p50, p99 = (round(ordered[int(len(ordered) * part)] * 1000, 3) if ordered else 0.0 for part in (0.5, 0.99))
-    return Shot(len(ordered), took, len(ordered) / took, p50, p99, cpu / took, dict(meter.errors))
+    good = len(ordered) - sum(count for what, count in meter.errors.items() if what != LOST)
+    return Shot(good, took, good / took, p50, p99, cpu / took, dict(meter.errors))
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
 """The SQL that the floor runs: Orderloom's own reads, taken from it as it runs them, and two plain writes."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any, Final
 
 from orderloom.store import orders as store
@@ -35,19 +35,12 @@ class _Listener:
         raise NotImplementedError
 
 
-def _overhear(call: Callable[[_Listener], Awaitable[object]]) -> str:
-    async def listen(listener: _Listener) -> None:
-        try:
-            await call(listener)
-        except _Overheard:
-            pass
-
+def _overhear(call: Callable[[_Listener], Coroutine[Any, Any, object]]) -> str:
     listener = _Listener()
-    loop = asyncio.new_event_loop()
-    try:
-        loop.run_until_complete(listen(listener))
-    finally:
-        loop.close()
+    coroutine = call(listener)
+    with suppress(_Overheard):
+        coroutine.send(None)  # it ends at its statement, so no event loop is needed
+    coroutine.close()
     return listener.statement
 
 

@@ -18,8 +18,7 @@ import psycopg
 import pytest
 
 from orderloom.store import embedded
-from orderloom.store.embedded import binaries, folder, leftover
-from orderloom.store.embedded import CannotServe, borrow, serve
+from orderloom.store.embedded import CannotServe, binaries, borrow, folder, leftover, serve
 
 PATIENCE_S = 20
 NOBODY = 65534

@@ -5,11 +5,10 @@ from typing import Annotated
 
 import typer
 import yaml
-from rich.console import Console
-from rich.table import Table
 
 from orderloom.book.errors import BadInput
 from orderloom.book.types import OrderType, parse_definition
+from orderloom.cli import listing
 from orderloom.cli.opening import Data, DatabaseUrl, Stop, at_the_desk, one_line
 from orderloom.desk import types
 
@@ -37,13 +36,8 @@ def add(
 @app.command("list")
 def list_types(data: Data = "", database_url: DatabaseUrl = "") -> None:
     """List every version of every order type."""
-    table = Table("Code", "Version", "Active", "Number", "Kind", "Name", "Fields")
-    for each in at_the_desk(data, database_url, types.all_versions):
-        fields = ", ".join(f"{field.name}:{field.type}" for field in each.fields)
-        table.add_row(
-            each.code, str(each.version), "yes" if each.active else "", str(each.number), each.kind, each.name, fields
-        )
-    Console().print(table)
+    headings = ("Code", "Version", "Active", "Number", "Kind", "Name", "Fields")
+    listing.show(headings, map(_row, at_the_desk(data, database_url, types.all_versions)))
 
 
 @app.command("activate")
@@ -63,6 +57,12 @@ def retire(code: Code, data: Data = "", database_url: DatabaseUrl = "") -> None:
     """Let no new orders of this type be made; those that exist stay as they are."""
     at_the_desk(data, database_url, lambda desk, caller: types.retire(desk, caller, code))
     typer.echo(f"Retired {code}.")
+
+
+def _row(each: OrderType) -> tuple[str, ...]:
+    fields = ", ".join(f"{field.name}:{field.type}" for field in each.fields)
+    active = "yes" if each.active else ""
+    return each.code, str(each.version), active, str(each.number), each.kind, each.name, fields
 
 
 def read_definition(file: Path) -> OrderType:

@@ -3,10 +3,9 @@
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
-from orderloom.book.users import Profile
+from orderloom.book.users import Profile, User
+from orderloom.cli import listing
 from orderloom.cli.opening import Data, DatabaseUrl, at_the_desk
 from orderloom.desk import users
 from orderloom.desk.passwords import new_token
@@ -50,11 +49,7 @@ def add(
 def list_users(data: Data = "", database_url: DatabaseUrl = "") -> None:
     """List the users."""
     page = at_the_desk(data, database_url, lambda desk, caller: users.page(desk, caller, limit=PAGE, offset=0))
-    table = Table("E-mail", "Name", "Company", "Department", "Role", "Disabled")
-    for user in page:
-        name = " ".join(filter(None, (user.first_name, user.middle_name, user.last_name)))
-        table.add_row(user.email, name, user.company, user.department, user.role, "yes" if user.blocked else "")
-    Console().print(table)
+    listing.show(("E-mail", "Name", "Company", "Department", "Role", "Disabled"), map(_row, page))
     if len(page) == PAGE:
         typer.echo(f"Only the first {PAGE} are shown.")
 
@@ -100,3 +95,8 @@ def disable(
     profile = Profile(blocked=not enable)
     at_the_desk(data, database_url, lambda desk, caller: users.change(desk, caller, email, profile))
     typer.echo(f"{email} is {'enabled' if enable else 'disabled'}.")
+
+
+def _row(user: User) -> tuple[str, ...]:
+    name = " ".join(filter(None, (user.first_name, user.middle_name, user.last_name)))
+    return user.email, name, user.company, user.department, user.role, "yes" if user.blocked else ""

@@ -6,6 +6,7 @@ and what a text cannot hold (NUL, half a surrogate pair) is a bad value.
 
 import itertools
 import json
+from decimal import Decimal
 
 import pytest
 
@@ -63,6 +64,11 @@ async def test_nonsense_cannot_reach_the_neighbours_order(homs):
 
     assert (await raw(homs, '{"order":{"ext_code":"\\u0000"}}')).status_code in (404, 422)
     assert await shown(homs.neighbour, "ORD-1") == theirs
+
+
+def exact(answer):
+    """A body with its numbers as decimals, so that 1e308 equals its own digits."""
+    return json.loads(answer.text, parse_float=Decimal)
 
 
 # Bodies that cannot be read
@@ -588,7 +594,7 @@ async def test_extreme_numbers_are_taken_whole_or_refused_whole(homs, book, attr
             assert await book.counts() == before, name
             assert await shown(homs, order["code"]) == order, name
         else:
-            assert await shown(homs, order["code"]) == answer.json()["order"], name
+            assert exact(await homs.get(path)) == exact(answer), name
 
 
 @pytest.mark.parametrize("number", TOO_LARGE)
@@ -968,7 +974,7 @@ async def test_a_query_does_not_change_what_a_write_means(homs, query):
         {"Expect": "nonsense"},
         {"X-HTTP-Method-Override": "DELETE"},
         {"X-Forwarded-For": "'"},
-        {"Cookie": "session=nonsense; \x7f"},
+        {"Cookie": "session=nonsense; =;;"},
     ],
 )
 async def test_headers_this_dialect_does_not_know_are_not_looked_at(homs, headers):

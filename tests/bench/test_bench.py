@@ -1,0 +1,40 @@
+"""The bench runs from start to end; what it measures here says nothing, as it measures for moments only."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+ROWS = ("one order by code", "a page of 25 orders", "creating an order", "changing an order")
+TINY = (
+    *("--rounds", "1", "--seconds", "0.1", "--connections", "2", "--workers", "1"),
+    *("--memory-seconds", "0.1", "--rows", "300", "--orders", "100"),
+)
+
+
+def test_the_bench_prints_every_row_and_keeps_every_round(tmp_path: Path) -> None:
+    out = tmp_path / "results" / "found.json"
+    root = Path(__file__).parents[2]
+    run = subprocess.run(
+        [sys.executable, "-m", "bench", *TINY, "--out", str(out)],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+    assert run.returncode == 0, run.stderr
+    found = json.loads(out.read_text())
+    assert [each["question"]["title"] for each in found["measurements"]] == list(ROWS)
+    for each in found["measurements"]:
+        assert each["question"]["title"] in run.stdout
+        (only,) = each["result"]["rounds"]
+        assert only["base"]["requests"] > 0
+        assert only["ours"]["requests"] > 0
+        assert each["median"]["errors"] == []
+    assert "Memory of a worker" in run.stdout
+    assert found["memory"]["workers"][0]["rss_mib"] > 1
+    assert "The first page of 300 orders, custom plan: served by the index" in run.stdout
+    assert found["listing"]["median"]["cost"] > 0
+    assert {"python", "granian", "asyncpg", "postgresql", "cpus"} <= found["machine"].keys()

@@ -1,0 +1,151 @@
+"""The administration commands, as an operator runs them."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from tests.harness import command, serving, short_folder
+
+PARCEL_CLAIM = """
+order_type:
+  code: parcel_claim
+  name: Parcel claim
+  print_form_code: claim
+  fields:
+    parcelNumber: {type: string, label: Parcel number, max_length: 20}
+    value: {type: number, label: Value}
+"""
+
+
+@pytest.fixture(scope="module")
+def data() -> Iterator[str]:
+    """The data folder of a new book."""
+    with short_folder() as folder:
+        yield str(folder / "d")
+
+
+@pytest.fixture(scope="module")
+def credentials(data: str) -> dict[str, str]:
+    """What `init` printed."""
+    done = command("init", "--data", data, "--email", "Boss@Example.com")
+    assert done.returncode == 0, done.stderr
+    return dict(re.findall(r"^  (e-mail|password|API token) +(\S+)$", done.stdout, re.MULTILINE))
+
+
+def test_init_makes_an_administrator_whose_token_works(data: str, credentials: dict[str, str]) -> None:
+    assert set(credentials) == {"e-mail", "password", "API token"}
+    with serving("--data", data) as server:
+        me = httpx.get(
+            server.url + "/api/users/boss@example.com", auth=("boss@example.com", credentials["API token"])
+        ).json()["user"]
+        assert me["role"] == "admin"
+        assert credentials["password"] not in server.output()
+
+
+def test_a_second_init_changes_nothing(data: str, credentials: dict[str, str]) -> None:
+    done = command("init", "--data", data)
+    assert done.returncode == 2
+    assert "already" in done.stderr
+
+
+def test_init_refuses_a_bad_administrator_and_leaves_no_book() -> None:
+    with short_folder() as folder:
+        assert command("init", "--data", str(folder / "d"), "--email", "nonsense").returncode == 2
+        assert command("init", "--data", str(folder / "d"), "--email", "a@b.example").returncode == 0
+
+
+def test_users_are_added_listed_and_given_tokens_while_the_server_runs(data: str, credentials: dict[str, str]) -> None:
+    def run(*arguments: str) -> str:
+        done = command(*arguments, "--data", data)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    with serving("--data", data) as server:
+
+        def status(token: str) -> int:
+            return httpx.get(server.url + "/api/orders", auth=("pat@example.com", token)).status_code
+
+        added = ["--first-name", "Pat", "--last-name", "Hill", "--company", "Acme", "--department", "Sales"]
+        assert "Password, shown only now" in run("user", "add", "pat@example.com", *added)
+        assert "pat@example.com" in run("user", "list")
+
+        token = run("user", "token", "pat@example.com").split()[-1]
+        assert status(token) == 200
+        run("user", "disable", "pat@example.com")
+        assert status("another") == 401
+        run("user", "disable", "pat@example.com", "--enable")
+        run("user", "token", "pat@example.com", "--revoke")
+        assert "shown only now" in run("user", "password", "pat@example.com")
+        again = command("user", "add", "pat@example.com", *added, "--data", data)
+        assert again.returncode == 2
+        assert "taken" in again.stderr
+        assert command("user", "token", "nobody@example.com", "--data", data).returncode == 2
+
+
+def test_types_are_added_listed_activated_and_retired(data: str, credentials: dict[str, str], tmp_path: Path) -> None:
+    file = tmp_path / "claim.yaml"
+    file.write_text(PARCEL_CLAIM)
+
+    assert "parcel_claim version 1, active" in command("types", "add", str(file), "--data", data).stdout
+    assert "version 2." in command("types", "add", str(file), "--no-activate", "--data", data).stdout
+    listed = command(
+        "types",
+        "list",
+        "--data",
+        data,
+    ).stdout
+    assert "parcel_claim" in listed
+    assert "purchase_order" in listed
+    assert command("types", "activate", "parcel_claim", "--version", "2", "--data", data).returncode == 0
+    assert command("types", "activate", "parcel_claim", "--version", "9", "--data", data).returncode == 2
+    assert command("types", "retire", "parcel_claim", "--data", data).returncode == 0
+    assert command("types", "retire", "parcel_claim", "--data", data).returncode == 2
+    assert command("types", "activate", "nothing", "--data", data).returncode == 2
+
+
+@pytest.mark.parametrize(
+    "text, told",
+    [
+        ("order_type: {name: X, fields: {}}", "code is missing"),
+        ("order_type: {code: x, fields: {}}", "name is missing"),
+        ("order_type: {code: x, name: X}", "fields"),
+        ("order_type: {code: x, name: X, fields: {f: {type: date, label: F}}}", "f.type is not one of"),
+        ("order_type: {code: x, name: X, fields: {f: {type: string}}}", "f.label is missing"),
+        ("order_type: {code: x, name: X, fields: {f: {type: string, label: F, max_length: 1024}}}", "f.max_length"),
+        ("nonsense", "order_type is missing"),
+        ("a: [", "is not YAML"),
+        ("order_type: {code: [x], name: X, fields: {1: {type: string, label: F}}}", "code is missing"),
+    ],
+)
+def test_a_file_that_is_no_order_type_is_refused_with_the_reason(
+    data: str, credentials: dict[str, str], tmp_path: Path, text: str, told: str
+) -> None:
+    file = tmp_path / "type.yaml"
+    file.write_text(text)
+    done = command("types", "add", str(file), "--data", data)
+    assert done.returncode == 2
+    assert told in " ".join(done.stderr.split())
+
+
+def test_migrate_brings_an_empty_folder_up_to_date_and_then_has_nothing_to_do() -> None:
+    with short_folder() as folder:
+        first = command("migrate", "--data", str(folder / "d"))
+        second = command("migrate", "--data", str(folder / "d"))
+    assert "applied 0001" in first.stdout
+    assert "The schema is current." in second.stdout
+
+
+def test_a_command_on_an_empty_book_says_what_to_do() -> None:
+    with short_folder() as folder:
+        done = command("user", "list", "--data", str(folder / "d"))
+    assert done.returncode == 2
+    assert "orderloom init" in done.stderr
+
+
+def test_the_version_and_the_commands_are_told() -> None:
+    assert command("--version").stdout.startswith("orderloom 0.")
+    said = command("--help").stdout
+    for name in ("serve", "init", "migrate", "user", "types"):
+        assert name in said
