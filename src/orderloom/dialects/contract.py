@@ -10,7 +10,6 @@ from orderloom.desk.desk import Caller, Desk
 MAX_QUERY_FIELDS: Final = 200
 
 JSON: Final = "application/json; charset=utf-8"
-Headers = Mapping[str, str]
 
 
 class Reply(NamedTuple):
@@ -32,32 +31,20 @@ class Refused(Exception):
 class Call:
     """One request, as far as a dialect needs it."""
 
-    __slots__ = (
-        "_headers",
-        "_query",
-        "body",
-        "caller",
-        "desk",
-        "method",
-        "options",
-        "path",
-        "query_string",
-        "tenant_id",
-    )
+    __slots__ = ("_headers", "_query", "body", "caller", "desk", "options", "path", "query_string", "tenant_id")
 
     caller: Caller
+    """Who is calling; set by the face's `authenticate`."""
 
     def __init__(
         self,
-        method: str,
         path: dict[str, str],
         query_string: bytes,
-        headers: list[tuple[bytes, bytes]],
+        headers: Mapping[bytes, bytes],
         desk: Desk,
         tenant_id: int,
         options: Mapping[str, str],
     ) -> None:
-        self.method = method
         self.path = path
         self.query_string = query_string
         self._headers = headers
@@ -68,11 +55,8 @@ class Call:
         self._query: dict[str, str] | None = None
 
     def header(self, name: bytes) -> bytes | None:
-        """The value of the header with this lower-case name, the first if there are several."""
-        for key, value in self._headers:
-            if key == name:
-                return value
-        return None
+        """The value of the header with this lower-case name, the last if there are several."""
+        return self._headers.get(name)
 
     @property
     def query(self) -> dict[str, str]:

@@ -267,10 +267,17 @@ def checked_datetime(name, value):
         return None, None
     form = r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)"
     found = re.fullmatch(form, value) if isinstance(value, str) else None
-    if not found:
+    if not found or not is_in_the_calendar(found[1]):
         return None, f"Attribute '{name}' with the value '{told(value)}' should be of the DateTime type"
     seconds, fraction, offset = found.groups()
     return f"{seconds}.{(fraction or '').ljust(3, '0')[:3]}{offset}", None
+
+
+def is_in_the_calendar(text):
+    try:
+        return bool(datetime.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def checked_json(name, value):

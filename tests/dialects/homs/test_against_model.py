@@ -10,7 +10,7 @@ from .given import DEMO, DEMO_SHOWN, JOHNSON, JOHNSON_SHOWN, WITHOUT_FIELDS
 from .model import Orders, Users
 
 BOUNDED = settings(
-    max_examples=40,
+    max_examples=400,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -1,0 +1,137 @@
+"""Which face answers at which path, and the way of a request through it."""
+
+import logging
+from collections.abc import MutableMapping, Sequence
+from typing import Any, Final
+
+from orderloom.book.errors import Refusal
+from orderloom.desk.desk import Desk
+from orderloom.dialects.contract import Call, Dialect, Operation, Refused, Reply
+from orderloom.server.body import BodyTooLong, ClientAway, Receive, read_body
+from orderloom.server.lifespan import Lifespan
+from orderloom.server.own_pages import RETRY_AFTER, OwnPages, plain
+from orderloom.server.paths import Paths, Unreadable, root_of, segments
+from orderloom.server.settings import Settings
+from orderloom.store.pool import RETRYABLE, is_away
+
+# A use-case touches only the database, so one that lost to another writer can run again from the start.
+TRIES: Final = 4
+MAX_HOST: Final = 255
+_BODY_METHODS: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_logger = logging.getLogger("orderloom.server")
+
+Headers = dict[bytes, bytes]
+
+
+class Visit:
+    """What the log and the metrics tell of a request, filled in along its way.
+
+    `method` and `route` are those of the operation that was found, never a caller's own words.
+    """
+
+    __slots__ = ("caller", "face", "method", "query", "request_id", "route")
+
+    def __init__(self, request_id: str) -> None:
+        self.request_id = request_id
+        self.face = self.method = self.route = self.caller = self.query = ""
+
+
+class Mounts:
+    """Every face in its place."""
+
+    def __init__(
+        self, dialects: Sequence[Dialect], own_pages: OwnPages, lifespan: Lifespan, settings: Settings
+    ) -> None:
+        faces = [(face, Paths(face.operations, ignores_case=face.ignores_case)) for face in dialects]
+        self._mounts = {root: mounted for mounted in faces for root in mounted[0].roots}
+        self._own_pages = own_pages
+        self._lifespan = lifespan
+        self._body_limit = settings.body_limit
+        self._options = {"homs_shape": settings.homs_shape, "homs_zone": settings.homs_zone}
+
+    async def answer(self, scope: MutableMapping[str, Any], headers: Headers, receive: Receive, visit: Visit) -> Reply:
+        """The reply to one request; nothing that happens on the way leaves this function as an exception."""
+        face: Dialect | None = None
+        try:
+            parts = segments(scope["raw_path"])
+            mounted = self._mounts.get(root_of(parts))
+            if mounted is None:
+                return await self._own_pages.answer(parts, scope["method"])
+            face, paths = mounted
+            return await self._at_the_face(face, paths.find(parts), scope, headers, receive, visit)
+        except Refused as refused:
+            return refused.reply
+        except Refusal as refusal:
+            return face.refuse(refusal) if face else plain(400)
+        except Unreadable:
+            return plain(404)
+        except (BodyTooLong, ClientAway) as error:
+            status = 413 if isinstance(error, BodyTooLong) else 408
+            return face.fault(status) if face else plain(status)
+        except Exception as error:
+            return _failure(error, face, visit)
+
+    async def _at_the_face(
+        self,
+        face: Dialect,
+        found: tuple[dict[str, Operation], dict[str, str]] | None,
+        scope: MutableMapping[str, Any],
+        headers: Headers,
+        receive: Receive,
+        visit: Visit,
+    ) -> Reply:
+        visit.face = face.name
+        if found is None:
+            return face.not_found()
+        operations, parameters = found
+        method: str = scope["method"]
+        operation = operations.get(method)
+        if operation is None:
+            return face.wrong_method(tuple(operations))
+        visit.method, visit.route = method, operation.path
+        desk = self._lifespan.desk
+        tenant_id = await _tenant(desk, headers)
+        call = Call(parameters, scope["query_string"], headers, desk, tenant_id, self._options)
+        if face.logs_query:
+            visit.query = call.query_string.decode("latin-1")
+        if refused := await face.authenticate(call):
+            return refused
+        visit.caller = call.caller.author.name
+        if method in _BODY_METHODS:
+            call.body = await read_body(receive, self._body_limit)
+        return await _run(operation, call)
+
+
+async def _run(operation: Operation, call: Call) -> Reply:
+    for _ in range(TRIES - 1):
+        try:
+            return await operation.handler(call)
+        except RETRYABLE:
+            continue
+    return await operation.handler(call)
+
+
+async def _tenant(desk: Desk, headers: Headers) -> int:
+    host = headers.get(b"host", b"").decode("latin-1").lower()
+    name, colon, port = host.rpartition(":")
+    if colon and port.isdecimal():
+        host = name
+    tenant = desk.recall_tenant(host)
+    if tenant is None:
+        tenant = await desk.find_tenant(host if len(host) <= MAX_HOST and "\x00" not in host else "")
+        if tenant is None:
+            raise Refused(plain(503))
+    return tenant
+
+
+def _failure(error: Exception, face: Dialect | None, visit: Visit) -> Reply:
+    """503 when the database is away, else 500; the log gets the details, the caller none of them."""
+    away = is_away(error)
+    _logger.error(
+        "the database is away" if away else "a request failed",
+        exc_info=error,
+        extra={"facts": {"request_id": visit.request_id, "face": visit.face, "route": visit.route}},
+    )
+    status = 503 if away else 500
+    reply = face.fault(status) if face else plain(status)
+    return reply._replace(headers=(*reply.headers, RETRY_AFTER)) if away else reply
