@@ -76,3 +76,11 @@ def test_unknown_names_are_dropped_unless_the_type_has_no_fields() -> None:
     accepted, faults = accept(without, {"g": 1})
     assert accepted == {}
     assert [(fault.part, fault.reason) for fault in faults] == [("g", "unexpected")]
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_a_fraction_is_written_out_without_an_exponent_and_keeps_its_value(number: float) -> None:
+    written = str(kept("number", number))
+    assert float(written) == number
+    assert "e" not in written
+    assert not written.startswith("-0.0") or number != 0

@@ -6,6 +6,7 @@ Source of the rules: contracts/homs.md section 4, "Field types".
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from decimal import Decimal
 from math import isinf
 from typing import Any, Final
 
@@ -74,7 +75,8 @@ def _number(value: object) -> object:
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         raise _Unacceptable("invalid")
     if isinstance(value, float):
-        return value
+        # Written out as PostgreSQL will write it, so that every answer shows the same digits; never a negative zero.
+        return msgspec.Raw(f"{Decimal(repr(value + 0.0)):f}".encode())
     text = _digits(value) if isinstance(value, int) else value.strip()
     # Beyond the range of a double most readers of JSON would see infinity.
     if not _DECIMAL.fullmatch(text) or isinf(float(text)):

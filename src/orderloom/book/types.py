@@ -1,6 +1,7 @@
 """Order types: a code, a kind and versioned definitions of custom fields."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any, Final
 
 import msgspec
@@ -26,7 +27,19 @@ class FieldDefinition(msgspec.Struct, frozen=True):
     options: dict[str, Any] = {}
 
 
-class OrderType(msgspec.Struct, frozen=True, kw_only=True):
+# What a custom field of each type holds once it is accepted. Numbers pass as the text they are, so that none of
+# their digits is lost.
+_HELD: Final[dict[str, Any]] = {
+    "string": str | list[str] | None,
+    "number": msgspec.Raw,
+    "boolean": bool | None,
+    "datetime": str | None,
+    "json": str | None,
+}
+_UNSET: Final[dict[str, Any]] = {"number": msgspec.Raw(b"null")}
+
+
+class OrderType(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """One version of an order type. Its definition never changes; a new one is a new version."""
 
     id: int = 0
@@ -38,6 +51,16 @@ class OrderType(msgspec.Struct, frozen=True, kw_only=True):
     print_form_code: str | None = None
     fields: tuple[FieldDefinition, ...] = ()
     active: bool = False
+
+    @cached_property
+    def all_fields(self) -> Callable[[str], Any]:
+        """From the JSON text of an order's data to a struct that encodes as one member per field.
+
+        The members stand in the order of the definition, null where nothing is set.
+        """
+        members = [(f"f{place}", _HELD[field.type], _UNSET.get(field.type)) for place, field in enumerate(self.fields)]
+        names = {f"f{place}": field.name for place, field in enumerate(self.fields)}
+        return msgspec.json.Decoder(msgspec.defstruct("Data", members, rename=names, gc=False)).decode
 
 
 def parse_definition(document: object) -> OrderType:

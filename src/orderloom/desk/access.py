@@ -46,5 +46,5 @@ def forget_sign_ins(desk: Desk) -> None:
     desk.sign_ins.clear()
 
 
-def _memory_key(tenant_id: int, face: str, credentials: bytes) -> bytes:
-    return sha256(b"%d %s " % (tenant_id, face.encode()) + credentials).digest()
+def _memory_key(tenant_id: int, face: str, credentials: bytes) -> tuple[int, str, bytes]:
+    return tenant_id, face, sha256(credentials).digest()

@@ -37,7 +37,7 @@ class Desk:
         self.pool = pool
         self.now = now or _utc_now
         self.types = KnownTypes(pool)
-        self.sign_ins: dict[bytes, tuple[Caller, float]] = {}
+        self.sign_ins: dict[tuple[int, str, bytes], tuple[Caller, float]] = {}
         self._tenants: dict[str, tuple[int, float]] = {}
 
     def recall_tenant(self, host: str) -> int | None:

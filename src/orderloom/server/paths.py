@@ -46,41 +46,54 @@ def root_of(parts: list[str]) -> str:
     return f"api/{parts[1].lower()}" if first == "api" and len(parts) > 1 else first
 
 
+class Shape(NamedTuple):
+    """Templates of one length whose parameters stand at the same places."""
+
+    literals: tuple[int, ...]
+    parameters: tuple[int, ...]
+    templates: dict[tuple[str, ...], tuple[dict[str, Operation], tuple[str, ...]]]
+
+
 class Paths:
     """The paths of one face."""
 
     def __init__(self, operations: Iterable[Operation], *, ignores_case: bool) -> None:
         self._ignores_case = ignores_case
-        self._templates: dict[int, list[tuple[list[str | None], list[str], dict[str, Operation]]]] = {}
+        self._shapes: dict[int, list[Shape]] = {}
         for operation in operations:
             self._add(operation)
 
     def find(self, parts: list[str]) -> Found | None:
-        """What the path means, None if nothing."""
+        """What the path means, None if nothing. A template without parameters wins over one with them."""
         compared = [part.lower() for part in parts] if self._ignores_case else parts
-        for literals, names, operations in self._templates.get(len(parts), ()):
-            values = []
-            for literal, part, original in zip(literals, compared, parts, strict=True):
-                if literal is None:
-                    values.append(original)
-                elif literal != part:
-                    break
-            else:
+        for shape in self._shapes.get(len(parts), ()):
+            template = shape.templates.get(tuple([compared[place] for place in shape.literals]))
+            if template is not None:
+                operations, names = template
+                values = [parts[place] for place in shape.parameters]
                 return Found(operations, dict(zip(names, values, strict=True)))
         return None
 
     def _add(self, operation: Operation) -> None:
         parts = operation.path.split("/")[1:]
-        names = [part[1:-1] for part in parts if part.startswith("{")]
-        literals = [None if part.startswith("{") else self._literal(part) for part in parts]
-        same_length = self._templates.setdefault(len(parts), [])
-        operations = next((entry[2] for entry in same_length if entry[0] == literals), None)
-        if operations is None:
-            operations = {}
-            same_length.append((literals, names, operations))
+        parameters = tuple(place for place, part in enumerate(parts) if part.startswith("{"))
+        shape = self._shape(len(parts), parameters)
+        names = tuple(parts[place][1:-1] for place in parameters)
+        literals = tuple(self._literal(parts[place]) for place in shape.literals)
+        operations, _ = shape.templates.setdefault(literals, ({}, names))
         operations[operation.method] = operation
         if operation.method == "GET":
             operations["HEAD"] = operation
+
+    def _shape(self, length: int, parameters: tuple[int, ...]) -> Shape:
+        shapes = self._shapes.setdefault(length, [])
+        for shape in shapes:
+            if shape.parameters == parameters:
+                return shape
+        literals = tuple(place for place in range(length) if place not in parameters)
+        shapes.append(Shape(literals, parameters, {}))
+        shapes.sort(key=lambda shape: len(shape.parameters))
+        return next(shape for shape in shapes if shape.parameters == parameters)
 
     def _literal(self, part: str) -> str:
         return part.lower() if self._ignores_case else part

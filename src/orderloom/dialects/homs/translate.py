@@ -11,7 +11,6 @@ from msgspec.structs import replace
 
 from orderloom.book.errors import Fault
 from orderloom.book.orders import STATES, Head, Wish
-from orderloom.book.types import OrderType
 from orderloom.book.users import Profile
 from orderloom.book.users import User as BookUser
 from orderloom.dialects.homs import shapes
@@ -77,7 +76,7 @@ def published_order(head: Head, zone: tzinfo) -> shapes.Order:
         head.process_state,
         head.state,
         head.archived,
-        _data_decoder(kind)(head.data) if kind.fields else [],
+        kind.all_fields(head.data) if kind.fields else [],
         shown_moment(head.done_at, zone) if head.done_at else None,
         kind.code,
         head.responsible,
@@ -94,7 +93,7 @@ def current_order(head: Head, zone: tzinfo) -> shapes.CurrentOrder:
         head.process_state,
         head.state,
         head.archived,
-        _data_decoder(head.type)(head.data),
+        head.type.all_fields(head.data),
         shown_moment(head.done_at, zone) if head.done_at else None,
         shown_moment(head.estimated_at, zone) if head.estimated_at else None,
         head.type.code,
@@ -129,39 +128,6 @@ def shown_moment(moment: datetime, zone: tzinfo) -> str:
     text = moment.astimezone(zone).isoformat(timespec="seconds")
     # Zones had offsets with seconds until a century ago; the vendor's format has no room for them.
     return text if len(text) == 25 else text[:25]
-
-
-# Text stays text or a list of texts; any other value passes through as it is kept, so that a number keeps its digits.
-_KEPT: Final[dict[str, Any]] = {
-    "string": str | list[str] | None,
-    "number": msgspec.Raw,
-    "boolean": bool | None,
-    "datetime": str | None,
-    "json": str | None,
-}
-_UNSET_AS: Final[dict[str, Any]] = {"number": msgspec.Raw(b"null")}
-
-
-def _struct_of(kind: OrderType) -> Any:
-    """A struct with one member per custom field, in the order of the definition, null where nothing is set."""
-    members = [(f"f{place}", _KEPT[field.type], _UNSET_AS.get(field.type)) for place, field in enumerate(kind.fields)]
-    names = {f"f{place}": field.name for place, field in enumerate(kind.fields)}
-    return msgspec.defstruct("Data", members, rename=names, gc=False)
-
-
-MAX_DECODERS: Final = 10_000
-# By the identity of the type, which is kept alive beside its decoder.
-_decoders: dict[int, tuple[Callable[[str], Any], OrderType]] = {}
-
-
-def _data_decoder(kind: OrderType) -> Callable[[str], Any]:
-    """From the JSON text of an order's custom fields to what is shown of them."""
-    known = _decoders.get(id(kind))
-    if known is None:
-        if len(_decoders) >= MAX_DECODERS:
-            _decoders.clear()
-        known = _decoders[id(kind)] = msgspec.json.Decoder(_struct_of(kind)).decode, kind
-    return known[0]
 
 
 class _NoMeaning(Exception):
