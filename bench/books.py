@@ -6,14 +6,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
 
+import asyncpg
 import msgspec
 
 from orderloom.book.events import Author
-from orderloom.demo.book import BEGAN_AT, VACATION_DATA, enter_people_and_types
+from orderloom.demo.book import enter_people_and_types
+from orderloom.demo.records import BEGAN_AT, VACATION_DATA
 from orderloom.desk import founding
 from orderloom.desk.desk import Desk
 from orderloom.store import embedded
-from orderloom.store.pool import Pool, connect
+from orderloom.store.pool import connect
 from orderloom.store.rows import continue_codes
 from orderloom.store.schema import migrate
 from orderloom.store.tenants import code_sequence
@@ -46,33 +48,35 @@ async def enter_book(url: str, host: str, orders: int) -> Book:
     pool = await connect(url, size=2)
     try:
         desk = Desk(pool)
-        caller = await founding.add_tenant(desk, host, AUTHOR, hosts=(host,))
-        await enter_people_and_types(desk, caller)
-        order_type = await desk.types.active(caller.tenant_id, "vacation_request")
-        for first in range(1, orders + 1, BATCH):
-            last = min(first + BATCH - 1, orders)
-            await _enter_orders(pool, caller.tenant_id, order_type.id, order_type.kind, first, last)
-        await continue_codes(pool, code_sequence(caller.tenant_id), caller.tenant_id)
-        await pool.execute("vacuum analyze orders", timeout=BATCH_TIMEOUT_S)
+        async with pool.transaction() as db:
+            caller = await founding.add_tenant(desk, db, host, AUTHOR, hosts=(host,))
+            await enter_people_and_types(desk, db, caller)
     finally:
         await pool.close()
+    await _fill(url, caller.tenant_id, orders)
     return Book(caller.tenant_id, host, orders)
 
 
-async def _enter_orders(pool: Pool, tenant_id: int, type_id: int, kind: str, first: int, last: int) -> None:
-    await pool.execute(
-        """insert into orders (tenant_id, type_id, kind, data, code_number, code, created_at, modified_at,
-                               created_by, modified_by)
-           select $1, $2, $3, $4, n, 'ORD-' || n, at, at, $5, $5
-             from generate_series($6::bigint, $7::bigint) n
-             cross join lateral (select $8::timestamptz + n * interval '1 second' as at) moment""",
-        tenant_id,
-        type_id,
-        kind,
-        msgspec.json.encode(VACATION_DATA).decode(),
-        AUTHOR.name,
-        first,
-        last,
-        BEGAN_AT,
-        timeout=BATCH_TIMEOUT_S,
-    )
+async def _fill(url: str, tenant_id: int, orders: int) -> None:
+    """Enter the orders by a connection of our own: a pool gives up on a statement sooner than this takes."""
+    connection = await asyncpg.connect(url, command_timeout=BATCH_TIMEOUT_S)
+    try:
+        for first in range(1, orders + 1, BATCH):
+            await connection.execute(
+                _ENTER, tenant_id, _DATA, AUTHOR.name, first, min(first + BATCH - 1, orders), BEGAN_AT
+            )
+        await continue_codes(connection, code_sequence(tenant_id), tenant_id)
+        await connection.execute("vacuum analyze orders")
+    finally:
+        await connection.close()
+
+
+_DATA: Final = msgspec.json.encode(VACATION_DATA).decode()
+_ENTER: Final = """
+insert into orders (tenant_id, type_id, kind, data, code_number, code, created_at, modified_at, created_by, modified_by)
+select $1, t.id, t.kind, $2, n, 'ORD-' || n, at, at, $3, $3
+  from order_types t
+ cross join generate_series($4::bigint, $5::bigint) n
+ cross join lateral (select $6::timestamptz + n * interval '1 second' as at) moment
+ where t.tenant_id = $1 and t.code = 'vacation_request' and t.active
+ order by n"""

@@ -13,7 +13,7 @@ import asyncpg
 import msgspec
 
 from bench.memory import Held
-from bench.plans import Plan
+from bench.plans import AS_RUN, Plan
 from bench.rounds import Effort, Rounds
 
 MEMORY_TARGET_MIB: Final = 120.0
@@ -93,7 +93,7 @@ class Listing(msgspec.Struct):
         cost = self.cost
         if cost is None:
             return None
-        index = all(plan.by_index for plan in self.plans if plan.orders == self.large)
+        index = all(plan.by_index for plan in self.plans if plan.orders == self.large and plan.mode == AS_RUN)
         return 1 / LIST_TARGET <= cost <= LIST_TARGET and index
 
 

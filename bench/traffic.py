@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from orderloom.demo.book import VACATION_DATA
 from orderloom.demo.people import DEMO_TOKEN, DEMO_USER
+from orderloom.demo.records import VACATION_DATA
 
 PATH: Final = "/api/orders"
 CYCLE: Final = 5_000

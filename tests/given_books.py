@@ -34,7 +34,8 @@ _numbers = count(1)
 async def new_tenant(desk: Desk) -> tuple[Caller, str]:
     """A fresh tenant with the two users of HOMS's page and the order types; its caller and its host name."""
     host = f"t{next(_numbers)}.test"
-    caller = await founding.add_tenant(desk, host, Author("tests", "tests"), hosts=(host,))
+    async with desk.pool.transaction() as db:
+        caller = await founding.add_tenant(desk, db, host, Author("tests", "tests"), hosts=(host,))
     for profile in USERS:
         user = book_users.enrol(profile, at=desk.now())
         await user_store.insert_user(desk.pool, caller.tenant_id, user, _PASSWORD_HASH)
@@ -79,7 +80,7 @@ class Book:
         await users.set_api_token(self.desk, self.caller, email, "homs", token)
 
     async def block(self, email: str, blocked: bool) -> None:
-        await users.change(self.desk, self.caller, email, book_users.Profile(blocked=blocked))
+        await users.change(self.desk, self.caller, email, lambda _: book_users.Profile(blocked=blocked))
 
     async def counts(self) -> dict[str, int]:
         """How many rows of the tenant each table has."""

@@ -35,6 +35,6 @@ def test_the_bench_prints_every_row_and_keeps_every_round(tmp_path: Path) -> Non
         assert each["median"]["errors"] == []
     assert "Memory of a worker" in run.stdout
     assert found["memory"]["workers"][0]["rss_mib"] > 1
-    assert "The first page of 300 orders, custom plan: served by the index" in run.stdout
+    assert "The first page of 300 orders, as it is run: served by the index" in run.stdout
     assert found["listing"]["median"]["cost"] > 0
     assert {"python", "granian", "asyncpg", "postgresql", "cpus"} <= found["machine"].keys()

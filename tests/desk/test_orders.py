@@ -8,17 +8,18 @@ import pytest
 from msgspec import UNSET
 from tests.given_books import Book
 
-from orderloom.book.errors import IllegalMove, InUse, OrderNotFound, OrderTypeNotFound, UserNotFound
+from orderloom.book.errors import BadInput, IllegalMove, InUse, OrderNotFound, OrderTypeNotFound, UserNotFound
 from orderloom.book.orders import Wish
 from orderloom.desk import orders, types
 from orderloom.desk.desk import Desk
+from orderloom.store.pool import QUEUE_PER_CONNECTION, DatabaseAway, connect
 
 SUPPORT = Wish(type_code="support_request", external_id="E-1", data={"subject": "Printer"})
 
 
 async def test_each_change_writes_its_event_with_who_where_when_and_what(book: Book) -> None:
     placed = await orders.place(book.desk, book.caller, SUPPORT)
-    await orders.amend(book.desk, book.caller, placed.code, Wish(state="done", data={"subject": None}))
+    await orders.amend(book.desk, book.caller, placed.code, lambda _: Wish(state="done", data={"subject": None}))
 
     first, second = await book.events()
     assert [first["name"], second["name"]] == ["OrderPlaced", "OrderAmended"]
@@ -35,9 +36,9 @@ async def test_a_refused_change_writes_no_event(book: Book) -> None:
     placed = await orders.place(book.desk, book.caller, SUPPORT)
     before = await book.counts()
     with pytest.raises(UserNotFound):
-        await orders.amend(book.desk, book.caller, placed.code, Wish(responsible_email="nobody@example.com"))
+        await orders.amend(book.desk, book.caller, placed.code, lambda _: Wish(responsible_email="nobody@example.com"))
     with pytest.raises(OrderNotFound):
-        await orders.amend(book.desk, book.caller, "ORD-99", Wish(state="done"))
+        await orders.amend(book.desk, book.caller, "ORD-99", lambda _: Wish(state="done"))
     assert await book.counts() == before
 
 
@@ -47,7 +48,7 @@ async def test_concurrent_writers_of_one_order_all_succeed_and_none_is_lost(book
 
     async def write(number: int) -> int:
         wish = Wish(process_state=str(number)) if number % 3 else Wish(data={fields[number % 2]: f'"{number}"'})
-        return (await orders.amend(book.desk, book.caller, placed.code, wish)).version
+        return (await orders.amend(book.desk, book.caller, placed.code, lambda _: wish)).version
 
     versions = await asyncio.gather(*(write(number) for number in range(40)))
 
@@ -65,7 +66,7 @@ async def test_concurrent_writers_of_one_order_all_succeed_and_none_is_lost(book
 
 async def test_a_write_that_alters_nothing_still_raises_the_version(book: Book) -> None:
     placed = await orders.place(book.desk, book.caller, SUPPORT)
-    assert (await orders.amend(book.desk, book.caller, placed.code, Wish(external_id="E-1"))).version == 2
+    assert (await orders.amend(book.desk, book.caller, placed.code, lambda _: Wish(external_id="E-1"))).version == 2
 
 
 async def test_codes_count_up_from_one_in_each_tenant_and_are_not_given_again(book: Book) -> None:
@@ -79,13 +80,13 @@ async def test_codes_count_up_from_one_in_each_tenant_and_are_not_given_again(bo
 async def test_a_type_retired_behind_the_desks_back_is_not_used(book: Book) -> None:
     other = Desk(book.desk.pool)
     placed = await orders.place(other, book.caller, SUPPORT)
-    await orders.amend(other, book.caller, placed.code, Wish(type_code="pizza_order"))
+    await orders.amend(other, book.caller, placed.code, lambda _: Wish(type_code="pizza_order"))
     await types.retire(book.desk, book.caller, "support_request")
 
     with pytest.raises(OrderTypeNotFound):
         await orders.place(other, book.caller, SUPPORT)
     with pytest.raises(OrderTypeNotFound):
-        await orders.amend(other, book.caller, placed.code, Wish(type_code="support_request"))
+        await orders.amend(other, book.caller, placed.code, lambda _: Wish(type_code="support_request"))
 
 
 async def test_a_new_version_made_behind_the_desks_back_is_used_for_new_orders(book: Book) -> None:
@@ -102,7 +103,7 @@ async def test_a_new_version_made_behind_the_desks_back_is_used_for_new_orders(b
 async def test_an_order_does_not_leave_its_kind(book: Book) -> None:
     placed = await orders.place(book.desk, book.caller, SUPPORT)
     with pytest.raises(IllegalMove):
-        await orders.amend(book.desk, book.caller, placed.code, Wish(type_code="purchase_order"))
+        await orders.amend(book.desk, book.caller, placed.code, lambda _: Wish(type_code="purchase_order"))
 
 
 async def test_an_order_with_an_open_receipt_is_kept_and_goes_when_it_is_closed(book: Book) -> None:
@@ -151,3 +152,71 @@ async def test_a_wish_without_a_type_is_no_order(book: Book) -> None:
     assert Wish().type_code is UNSET
     with pytest.raises(Exception, match="blank"):
         await orders.place(book.desk, book.caller, Wish())
+
+
+async def test_a_desk_with_one_connection_serves_many_at_once(book: Book, database_url: str) -> None:
+    """Nobody who holds a connection asks for another: two such callers would wait for each other for ever."""
+    codes = [(await orders.place(book.desk, book.caller, SUPPORT)).code for _ in range(12)]
+    pool = await connect(database_url, size=1)
+    try:
+        desk = Desk(pool)  # it knows no types yet
+        async with asyncio.timeout(20):
+            await asyncio.gather(*(orders.delete(desk, book.caller, code) for code in codes[:6]))
+            await asyncio.gather(
+                *(
+                    orders.amend(desk, book.caller, codes[-1], lambda _: Wish(type_code="pizza_order", state="done"))
+                    for _ in range(12)
+                )
+            )
+    finally:
+        await pool.close()
+
+
+async def test_more_than_can_wait_is_refused_at_once(database_url: str) -> None:
+    pool = await connect(database_url, size=1)
+    try:
+        outcomes = await asyncio.gather(
+            *(pool.fetchval("select pg_sleep(0.01)") for _ in range(QUEUE_PER_CONNECTION + 20)), return_exceptions=True
+        )
+        assert sum(isinstance(each, DatabaseAway) for each in outcomes) == 20
+        assert await pool.fetchval("select 1") == 1
+    finally:
+        await pool.close()
+
+
+async def test_nothing_is_refused_on_the_word_of_a_type_that_is_not_active_any_more(book: Book) -> None:
+    other = Desk(book.desk.pool)
+    await book.add_type("order_type: {code: claim, name: C, fields: {}}")
+    first = await orders.place(other, book.caller, Wish(type_code="claim"))
+    placed = await orders.place(other, book.caller, SUPPORT)
+    assert first.type.version == 1
+    await book.add_type("order_type: {code: claim, name: C, fields: {value: {type: number, label: V}}}")
+
+    wish = Wish(type_code="claim", data={"value": "7"})
+    assert (await orders.place(other, book.caller, wish)).data == '{"value":7}'
+    third = Desk(book.desk.pool)
+    third.types = other.types
+    await book.add_type("order_type: {code: claim, name: C, fields: {size: {type: string, label: S}}}")
+    changed = await orders.amend(
+        third, book.caller, placed.code, lambda _: Wish(type_code="claim", data={"size": "XL"})
+    )
+    assert (changed.type.version, changed.data) == (3, '{"size":"XL"}')
+
+
+async def test_custom_fields_of_an_order_have_a_limit_all_together(book: Book) -> None:
+    placed = await orders.place(book.desk, book.caller, Wish(type_code="all_kinds"))
+    with pytest.raises(BadInput, match="data: too_long"):
+        await orders.amend(book.desk, book.caller, placed.code, lambda _: Wish(data={"aString": ["x" * 1000] * 101}))
+
+
+async def test_history_tells_members_of_data_and_the_type_by_its_code(book: Book) -> None:
+    placed = await orders.place(book.desk, book.caller, SUPPORT)
+    await orders.amend(book.desk, book.caller, placed.code, lambda _: Wish(data={"subject": "Phone"}))
+    await orders.amend(book.desk, book.caller, placed.code, lambda _: Wish(type_code="pizza_order"))
+
+    first, second, third = (json.loads(event["changes"]) for event in await book.events())
+    assert first["type"] == [None, {"code": "support_request", "version": 1}]
+    assert first["data"] == {"subject": [None, "Printer"]}
+    assert second == {"data": {"subject": ["Printer", "Phone"]}}
+    assert third["type"][1] == {"code": "pizza_order", "version": 1}
+    assert third["data"] == {"subject": ["Phone", None]}

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import httpx
+import psycopg
 import pytest
 from tests.harness import Server, command, free_port, serving, short_folder
 
@@ -174,6 +175,38 @@ def test_a_port_in_use_is_one_line() -> None:
 def test_a_setting_that_cannot_be_used_is_one_line(option: str, value: str) -> None:
     done = command("serve", option, value, port=str(free_port()))
     assert done.returncode == 2
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("arguments", [("serve",), ("migrate",), ("init",), ("user", "list")])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://bob:s3c%ret@127.0.0.1:1/x",
+        "postgresql://bob:s3c@ret@127.0.0.1:1/x",
+        "postgresql://bob:s3c/ret@127.0.0.1:1/x",
+        "postgresql://bob:s3cret@127.0.0.1:1/x",
+        "mysql://bob:s3cret@127.0.0.1:1/x",
+    ],
+)
+def test_a_database_that_cannot_be_reached_is_one_line_without_its_password(
+    arguments: tuple[str, ...], url: str
+) -> None:
+    done = command(*arguments, database_url=url, port=str(free_port()))
+    assert done.returncode == 2
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert "s3c" not in done.stderr + done.stdout
+    assert "ret@" not in done.stderr + done.stdout
+
+
+def test_a_database_user_without_rights_is_told_so(database_url: str) -> None:
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute("create role guest login")
+        connection.execute("create database guests_own")
+    guest = database_url.replace("orderloom@", "guest@", 1).replace("/orderloom?", "/guests_own?", 1)
+    done = command("migrate", database_url=guest)
+    assert done.returncode == 2
+    assert "may not create tables" in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
 
 

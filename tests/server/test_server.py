@@ -186,3 +186,31 @@ async def test_a_host_name_leads_to_its_tenant_and_any_other_to_the_first(homs: 
 
     assert with_port.status_code == 200
     assert elsewhere.content == (await homs.get("/api/orders", headers={"Host": first})).content
+
+
+@pytest.mark.parametrize("target", ["*", "x:80", "http://x/api/orders"])
+@pytest.mark.parametrize("method", ["OPTIONS", "GET", "CONNECT"])
+def test_a_target_that_is_no_path_is_refused(published: Server, method: str, target: str) -> None:
+    with socket.create_connection(("127.0.0.1", published.port), timeout=5) as client:
+        client.sendall(f"{method} {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+        status = int(client.recv(100).split()[1])
+    assert 400 <= status < 500
+
+
+async def test_two_authorization_headers_are_refused(homs: HomsClient, published: Server) -> None:
+    good = "Authorization: Basic ZGVtb0BleGFtcGxlLmNvbTpkZW1vLXRva2Vu"
+    with socket.create_connection(("127.0.0.1", published.port), timeout=5) as client:
+        client.sendall(
+            f"GET /api/users HTTP/1.1\r\nHost: {homs.host}\r\n{good}\r\n{good}\r\nConnection: close\r\n\r\n".encode()
+        )
+        assert client.recv(100).split()[1] == b"400"
+
+
+async def test_a_query_string_is_cut_in_the_log(homs: HomsClient, published: Server) -> None:
+    await homs.get("/api/users?" + "x" * 5000, headers={"X-Request-Id": "long-query"})
+    line = next(line for line in lines(published) if line.get("request_id") == "long-query")
+    assert len(line["query"]) == 500
+
+
+async def test_too_many_query_fields_are_refused(homs: HomsClient) -> None:
+    assert (await homs.get("/api/orders?" + "&".join(f"a{n}=1" for n in range(1000)))).status_code == 400

@@ -36,7 +36,7 @@ class BadInput(Refusal):
 
 
 class NotFound(Refusal):
-    """What the caller named is not in the tenant's book, which is also the answer for a neighbour's things."""
+    """What the caller named is not in the tenant's book; so it is for a neighbour's things too."""
 
     noun: ClassVar[str] = "thing"
 
@@ -88,7 +88,3 @@ class InUse(Refusal):
         super().__init__(f"{noun} still has {dependents}")
         self.noun = noun
         self.dependents = dependents
-
-
-class NotAllowed(Refusal):
-    """The caller is known but may not do this."""

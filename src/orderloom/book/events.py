@@ -27,15 +27,24 @@ class Event(NamedTuple):
     changes: str
 
 
-def differences(before: msgspec.Struct | None, after: msgspec.Struct, fields: tuple[str, ...]) -> str:
-    """JSON text of the fields that differ, each as [from, to]; all set ones when there was nothing before."""
+def differences(before: msgspec.Struct | None, after: msgspec.Struct, fields: tuple[str, ...]) -> dict[str, list[Any]]:
+    """The fields that differ, each as [from, to]; all set ones when there was nothing before."""
     changed: dict[str, list[Any]] = {}
     for field in fields:
         old = None if before is None else getattr(before, field)
         new = getattr(after, field)
         if old != new:
             changed[field] = [old, new]
-    return as_json(changed)
+    return changed
+
+
+def inner_differences(before: str, after: str) -> dict[str, list[Any]]:
+    """The members in which two JSON objects differ, each as [from, to]. Values stay the text they are."""
+    if before == after:
+        return {}
+    old, new = _members.decode(before), _members.decode(after)
+    names = [*old, *(new.keys() - old.keys())]
+    return {name: [old.get(name), new.get(name)] for name in names if old.get(name) != new.get(name)}
 
 
 def as_json(value: object) -> str:
@@ -51,4 +60,5 @@ def _encode_other(value: object) -> object:
     raise TypeError(f"{type(value).__name__} has no place in an event")
 
 
+_members = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _encoder = msgspec.json.Encoder(enc_hook=_encode_other, decimal_format="string")

@@ -14,14 +14,13 @@ import msgspec
 
 from orderloom.book.errors import Fault
 from orderloom.book.text import MAX_NOTES, storable
-from orderloom.book.types import MAX_STRING, FieldDefinition, OrderType
+from orderloom.book.types import MAX_STRING, OrderType
 
 BOOLEAN_TEXTS: Final = {"true": True, "on": True, "1": True, "false": False, "off": False, "0": False}
-MAX_STRINGS: Final = 100
 MAX_BITS: Final = 1024
 _DECIMAL: Final = re.compile(r"-?(0|[1-9][0-9]{0,399})(\.[0-9]{1,400})?")
 _MOMENT: Final = re.compile(
-    r"(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2})(?::(\d{2})(?:[.,](\d{1,30}))?)?(Z|[+-]\d{2}(?::?\d{2})?)?)?"
+    r"(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2})(?::(\d{2})(?:[.,](\d{1,30}))?)?(Z|[+-]\d{2}(?::?[0-5]\d)?)?)?"
 )
 
 
@@ -44,11 +43,6 @@ def accept(definitions: OrderType, given: Mapping[str, object]) -> tuple[dict[st
     return kept, faults
 
 
-def field_names(fields: tuple[FieldDefinition, ...]) -> tuple[str, ...]:
-    """The names in the order of the definition."""
-    return tuple(field.name for field in fields)
-
-
 class _Unacceptable(Exception):
     def __init__(self, reason: str) -> None:
         self.reason = reason
@@ -56,8 +50,6 @@ class _Unacceptable(Exception):
 
 def _string(value: object) -> str | list[str]:
     texts = value if isinstance(value, list) else [value]
-    if len(texts) > MAX_STRINGS:
-        raise _Unacceptable("too_long")
     for text in texts:
         if not isinstance(text, str):
             raise _Unacceptable("type")

@@ -12,9 +12,12 @@ from msgspec.structs import replace
 
 from orderloom.book import fields
 from orderloom.book.errors import BadInput, Fault, IllegalMove
+from orderloom.book.events import as_json, differences, inner_differences
 from orderloom.book.text import MAX_TEXT, storable
 from orderloom.book.types import OrderType
 
+# Characters of an order's custom fields, as JSON text, all together.
+MAX_DATA: Final = 100_000
 STATES: Final = ("to_execute", "in_progress", "done")
 
 
@@ -103,10 +106,14 @@ PLAIN_FIELDS: Final = (
     "done_at",
     "estimated_at",
 )
-# The fields whose changes an event tells.
+# What the store assigns or derives, so that no event has to tell it.
+ASSIGNED: Final = (
+    *("type", "type_id", "id", "code", "code_number", "uuid", "kind", "responsible_id"),
+    *("created_at", "created_by", "modified_at", "modified_by", "version"),
+)
+# The fields whose changes an event tells as [from, to]; those of the type, the data and the leftovers are told within.
 EVENT_FIELDS: Final = (
     *PLAIN_FIELDS,
-    "type_id",
     "number",
     "title",
     "supplier_reference",
@@ -119,8 +126,6 @@ EVENT_FIELDS: Final = (
     "required_on",
     "price_total",
     "price_currency",
-    "data",
-    "leftovers",
 )
 
 
@@ -186,6 +191,8 @@ def amend(
         accepted, data_faults = fields.accept(order_type, wish.data)
         faults += data_faults
         data = _merged(data, accepted)
+        if len(data) > MAX_DATA:
+            faults.append(Fault("data", "too_long"))
     if faults:
         raise BadInput(*faults)
     changes: dict[str, Any] = {field: value for field in PLAIN_FIELDS if (value := getattr(wish, field)) is not UNSET}
@@ -202,6 +209,25 @@ def amend(
         version=order.version + 1,
         **changes,
     )
+
+
+def told(before: Order | None, after: Order) -> str:
+    """What an event tells of the change, as JSON text: each field that differs as [from, to].
+
+    `type` is told by its code and version; of `data` and `leftovers` only the members that differ are.
+    """
+    changed: dict[str, Any] = {**differences(before, after, EVENT_FIELDS)}
+    if before is None or before.type_id != after.type_id:
+        changed["type"] = [before and _named(before.type), _named(after.type)]
+    for field in ("data", "leftovers"):
+        inner = inner_differences(getattr(before, field) if before else "{}", getattr(after, field))
+        if inner:
+            changed[field] = inner
+    return as_json(changed)
+
+
+def _named(order_type: OrderType) -> dict[str, object]:
+    return {"code": order_type.code, "version": order_type.version}
 
 
 def plain_faults(wish: Wish) -> list[Fault]:

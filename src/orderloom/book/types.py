@@ -1,5 +1,6 @@
 """Order types: a code, a kind and versioned definitions of custom fields."""
 
+import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any, Final
@@ -9,13 +10,14 @@ import msgspec
 from orderloom.book.errors import BadInput, Fault
 
 FIELD_TYPES: Final = ("string", "number", "boolean", "datetime", "json")
-KINDS: Final = ("purchase", "general")
 MAX_FIELDS: Final = 200
 MAX_NAME: Final = 200
 # The longest text of a custom field of type string.
 MAX_STRING: Final = 1023
-# Numbers up to here belong to the types that InTouch makes by naming them.
-LAST_INTOUCH_NUMBER: Final = 999
+# Types numbered up to here are made by a caller that names the number; their codes are `case_type_<number>`.
+LAST_NAMED_NUMBER: Final = 999
+PURCHASE_ORDER: Final = "purchase_order"
+_RESERVED: Final = re.compile(rf"{PURCHASE_ORDER}|case_type_[0-9]+")
 
 
 class FieldDefinition(msgspec.Struct, frozen=True):
@@ -81,6 +83,8 @@ def parse_definition(document: object) -> OrderType:
     for name, definition in raw_fields.items():
         faults.extend(_field_faults(name, definition))
     print_form_code = root.get("print_form_code")
+    if not faults and _RESERVED.fullmatch(root["code"]):
+        faults.append(Fault("code", "taken", value=root["code"]))
     if print_form_code is not None and not isinstance(print_form_code, str):
         faults.append(Fault("print_form_code", "type", expected="text"))
     if faults:

@@ -6,12 +6,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from orderloom.book.errors import BadInput
 from orderloom.book.users import Profile
 from orderloom.cli.opening import ADMINISTRATOR, Data, DatabaseUrl, Stop, database
 from orderloom.desk import founding
 from orderloom.desk.desk import Desk
 from orderloom.desk.passwords import new_token
+from orderloom.store import schema
 from orderloom.store.pool import connect
 
 HOMS = "homs"
@@ -45,12 +45,11 @@ def init(
             await pool.close()
 
     with database(data, database_url) as url:
+        schema.migrate(url)
         try:
             token = asyncio.run(found(url))
         except founding.AlreadyFounded as error:
             raise Stop("There is a book already; nothing was changed.") from error
-        except BadInput as error:
-            raise Stop(f"Refused: {error}") from error
     out = Console(highlight=False)
     out.print("A new book. These are shown only now:")
     for name, value in (("e-mail", email), ("password", password), ("API token", token)):

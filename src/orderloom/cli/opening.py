@@ -1,4 +1,4 @@
-"""Opening the book for an administration command."""
+"""Opening the book for a command, and telling in one line why it cannot be opened."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Annotated, Final, TypeVar
 
+import asyncpg
 import psycopg
 import typer
 
@@ -13,9 +14,8 @@ from orderloom.book.errors import Refusal
 from orderloom.book.events import Author
 from orderloom.desk.desk import Caller, Desk
 from orderloom.server.settings import BadSetting, Settings, about, from_environment
-from orderloom.store import embedded, tenants
-from orderloom.store.pool import DatabaseAway, connect
-from orderloom.store.schema import migrate
+from orderloom.store import embedded, schema, tenants
+from orderloom.store.pool import connect
 
 T = TypeVar("T")
 
@@ -33,35 +33,22 @@ class Stop(Exception):
 
 @contextmanager
 def database(data: str, database_url: str) -> Iterator[str]:
-    """The URL of the book's database, its schema up to date. Raises Stop."""
-    settings = chosen(data, database_url)
-    try:
-        if settings.database_url:
-            _migrate(settings.database_url)
-            yield settings.database_url
-        else:
-            with embedded.borrow(settings.folder) as url:
-                _migrate(url)
-                yield url
-    except embedded.CannotServe as error:
-        raise Stop(str(error)) from error
-
-
-def chosen(data: str, database_url: str) -> Settings:
-    """The environment's settings with these two over them. Raises Stop."""
-    try:
-        settings = from_environment()
-    except BadSetting as error:
-        raise Stop(str(error)) from error
-    return replace(settings, data=data or settings.data, database_url=database_url or settings.database_url)
+    """The URL of the book's database, whatever its schema. Raises Stop."""
+    with told(), _database(chosen(data, database_url)) as url:
+        yield url
 
 
 def at_the_desk(data: str, database_url: str, work: Callable[[Desk, Caller], Awaitable[T]]) -> T:
-    """What `work` returns, done at the desk of the book's first tenant in the administrator's name. Raises Stop."""
+    """What `work` returns, done at the desk of the book's first tenant in the administrator's name. Raises Stop.
+
+    The schema is left as it is: a server of another version may be at work.
+    """
 
     async def run(url: str) -> T:
         pool = await connect(url, size=2)
         try:
+            if not await schema.is_current(pool):
+                raise Stop("The schema is not current: run `orderloom migrate`, or `orderloom init` for a new book.")
             tenant = await tenants.first_tenant(pool)
             if tenant is None:
                 raise Stop("This book is empty: run `orderloom init` first.")
@@ -70,19 +57,54 @@ def at_the_desk(data: str, database_url: str, work: Callable[[Desk, Caller], Awa
             await pool.close()
 
     with database(data, database_url) as url:
-        try:
-            return asyncio.run(run(url))
-        except Refusal as refusal:
-            raise Stop(f"Refused: {refusal}") from refusal
-        except DatabaseAway as error:
-            raise Stop(f"Cannot reach the database: {error}") from error
+        return asyncio.run(run(url))
 
 
-def _migrate(url: str) -> None:
+def chosen(data: str, database_url: str) -> Settings:
+    """The environment's settings with these two over them. Raises Stop."""
     try:
-        migrate(url)
+        settings = from_environment()
+        return replace(
+            settings, data=data or settings.data, database_url=database_url or settings.database_url
+        ).checked()
+    except BadSetting as error:
+        raise Stop(str(error)) from error
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turns what stops a command into Stop with one line, which never quotes a database URL."""
+    try:
+        yield
+    except embedded.CannotServe as error:
+        raise Stop(str(error)) from error
+    except Refusal as refusal:
+        raise Stop(f"Refused: {refusal}") from refusal
     except psycopg.OperationalError as error:
         raise Stop(f"Cannot reach the database: {one_line(error)}") from error
+    except (psycopg.Error, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+        code = getattr(error, "sqlstate", None)
+        detail = f" (SQLSTATE {code})" if code else ""
+        raise Stop(f"The database refused: {_WORDS.get(code or '', type(error).__name__)}{detail}") from error
+
+
+_WORDS: Final = {
+    "42501": "its user may not create tables there",
+    "55P03": "others hold its tables locked",
+    "28P01": "wrong password",
+    "28000": "its user may not connect",
+    "3D000": "there is no such database",
+    "25006": "it takes no writes",
+}
+
+
+@contextmanager
+def _database(settings: Settings) -> Iterator[str]:
+    if settings.database_url:
+        yield settings.database_url
+    else:
+        with embedded.borrow(settings.folder) as url:
+            yield url
 
 
 def one_line(error: BaseException) -> str:

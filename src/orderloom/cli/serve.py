@@ -8,17 +8,15 @@ import signal
 import socket
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
-import psycopg
 import typer
 
 from orderloom.cli import greeting
-from orderloom.cli.opening import Stop, one_line
+from orderloom.cli.opening import Stop, told
 from orderloom.server.settings import BadSetting, Settings, about, from_environment
 from orderloom.store import embedded, schema, tenants
 from orderloom.store.pool import connect
@@ -55,29 +53,18 @@ def serve(
         settings = replace(from_environment(), **given).checked()
     except BadSetting as error:
         raise Stop(str(error)) from error
-    _check_port(settings)
+    _check_port(settings.host, settings.port)
+    if settings.metrics_port:
+        _check_port("127.0.0.1", settings.metrics_port)
     # Until the server's own handlers are in place, a polite stop must still close what has been opened.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    with ExitStack() as opened:
-        url = opened.enter_context(_database(settings))
+    with told(), ExitStack() as opened:
+        url = settings.database_url or opened.enter_context(embedded.serve(_folder(settings, opened)))
+        schema.migrate(url)
         metrics = opened.enter_context(tempfile.TemporaryDirectory(prefix="orderloom-metrics-"))
         empty = asyncio.run(_prepare(url, demo=settings.demo))
         greeting.say(settings, empty=empty)
         _run(replace(settings, database_url=url), metrics)
-
-
-@contextmanager
-def _database(settings: Settings) -> Iterator[str]:
-    """The URL of a database with a current schema. Raises Stop."""
-    try:
-        with ExitStack() as opened:
-            url = settings.database_url or opened.enter_context(embedded.serve(_folder(settings, opened)))
-            schema.migrate(url)
-            yield url
-    except embedded.CannotServe as error:
-        raise Stop(str(error)) from error
-    except psycopg.OperationalError as error:
-        raise Stop(f"Cannot reach the database: {one_line(error)}") from error
 
 
 def _folder(settings: Settings, opened: ExitStack) -> Path:
@@ -106,15 +93,15 @@ async def _prepare(url: str, *, demo: bool) -> bool:
         await pool.close()
 
 
-def _check_port(settings: Settings) -> None:
+def _check_port(host: str, port: int) -> None:
     """Find out before anything is started whether the address is free. Raises Stop."""
     try:
-        family, _, _, _, address = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0]
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, socket.SOCK_STREAM) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
     except OSError as error:
-        raise Stop(f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}") from error
+        raise Stop(f"Cannot listen on {host}:{port}: {error.strerror}") from error
 
 
 def _run(settings: Settings, metrics_folder: str) -> None:

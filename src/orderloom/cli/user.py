@@ -80,7 +80,7 @@ def password(
     """Give the user a new password; it is printed once unless it was typed."""
     chosen = typer.prompt("New password", hide_input=True, confirmation_prompt=True) if ask else new_token()
     profile = Profile(password=chosen)
-    at_the_desk(data, database_url, lambda desk, caller: users.change(desk, caller, email, profile))
+    at_the_desk(data, database_url, lambda desk, caller: users.change(desk, caller, email, lambda _: profile))
     typer.echo(f"{email} has a new password." if ask else f"Password of {email}, shown only now: {chosen}")
 
 
@@ -93,7 +93,7 @@ def disable(
 ) -> None:
     """Keep the user out of every face; what they entered stays."""
     profile = Profile(blocked=not enable)
-    at_the_desk(data, database_url, lambda desk, caller: users.change(desk, caller, email, profile))
+    at_the_desk(data, database_url, lambda desk, caller: users.change(desk, caller, email, lambda _: profile))
     typer.echo(f"{email} is {'enabled' if enable else 'disabled'}.")
 
 

@@ -1,311 +1,101 @@
-"""The demo book, entered whole. Source: design.md "Demo data" and the contracts' sections of that name."""
+"""Entering the demo book."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
-from typing import Any, Final
-from uuid import UUID
+from datetime import timedelta
+from typing import Any
 
-import msgspec
-
-from orderloom.book.events import Author
+from orderloom.book import users as book_users
 from orderloom.book.users import Profile
+from orderloom.demo import records
 from orderloom.demo.order_types import ORDER_TYPES
 from orderloom.demo.people import DEMO_TOKEN, DEMO_USER, DISABLED_USER, USERS
+from orderloom.demo.records import AUTHOR, BEGAN_AT
 from orderloom.desk import founding, types, users
 from orderloom.desk.desk import Caller, Desk
+from orderloom.desk.passwords import hash_password
 from orderloom.store import tenants
 from orderloom.store.pool import Db, Pool
 from orderloom.store.rows import continue_codes, continue_ids, insert_rows
+from orderloom.store.types import all_types
 
-AUTHOR: Final = Author("demo", "demo")
-BEGAN_AT: Final = datetime(2016, 5, 16, 10, 52, 48, tzinfo=UTC)
-_FACE: Final = "homs"
-
-VACATION_DATA: Final = {
-    "employeeFirstName": "James",
-    "employeeLastName": "Carter",
-    "employeeEmail": "james@example.com",
-    "beginDate": "2016-07-15T14:45:03.000+00:00",
-    "endDate": "2016-07-16T14:49:42.000+00:00",
-    "motivationText": "I had a lot of work last 7 years",
-}
-CUSTOMERS: Final = (
-    {"id": 1, "name": "Demo Customer", "external_id": "DEMO-CUST", "city": "Leeds", "country": "GB"},
-    {"id": 2, "name": "Second Customer", "external_id": None, "city": "York", "country": "GB"},
-    {"id": 2168, "name": "Pekárna U Zlatého klasu", "external_id": None, "city": "Brno", "country": "CZ"},
-)
-CONTACTS: Final = (
-    {"id": 1, "customer_id": 1, "code": "SUP-1", "company_name": "Acme Supply", "default_markup": Decimal(0)},
-    {"id": 2, "customer_id": None, "code": "1/AAMATT2", "company_name": "A A Matthews", "default_markup": Decimal(30)},
-)
-CASES: Final = (
-    {"id": 1, "code": "ACB1", "name": "Demo, Anna", "customer_id": 1, "job_rate": Decimal(1)},
-    {"id": 2, "code": "ACB2", "name": "Demo, Ben", "customer_id": 1, "job_rate": Decimal(1)},
-    {"id": 3, "code": "ACB3", "name": "Demo, Cleo", "customer_id": 1, "job_rate": Decimal(1)},
-    {"id": 4, "code": "1/00001076.001", "name": "Brochure, design", "customer_id": 2, "job_rate": Decimal(1)},
-    {"id": 5, "code": "1/00001076.002", "name": "Brochure, print", "customer_id": 2, "job_rate": Decimal(1)},
-    {"id": 6, "code": "1/00000543.001", "name": "Website", "customer_id": 2, "job_rate": Decimal(1)},
-    {"id": 7, "code": "1/00002001.001", "name": "Export fair", "customer_id": 2, "job_rate": Decimal("1.5")},
-)
-ITEMS: Final = (
-    {"id": 1, "customer_id": 1, "sku": "SKU-1", "description": "First item"},
-    {"id": 2, "customer_id": 1, "sku": "SKU-2", "description": "Second item"},
-)
-QUALIFIERS: Final = ((1, ""), (1, "Blue"), (2, ""))
-FACILITIES: Final = ({"id": 1, "name": "Main"}, {"id": 2, "name": "Overflow"})
-SUPPLY_TYPES: Final = ({"code": "1/ENG", "name": "Engraving"},)
-CURRENCIES: Final = ({"code": "1/EUR", "rate": Decimal("1.21")}, {"code": "1/USD", "rate": Decimal("1.3")})
-
-_ORDER: Final[dict[str, Any]] = {
-    "state": "to_execute",
-    "number": None,
-    "title": None,
-    "external_id": None,
-    "notes": None,
-    "customer_id": None,
-    "supplier_id": None,
-    "case_id": None,
-    "price_total": None,
-    "price_currency": None,
-    "data": "{}",
-    "leftovers": "{}",
-    "created_by": AUTHOR.name,
-    "version": 1,
-}
-# Oldest first; their codes are ORD-1, ORD-2, and so on.
-ORDERS: Final[tuple[dict[str, Any], ...]] = (
-    _ORDER | {"id": 1, "type": "vacation_request", "data": msgspec.json.encode(VACATION_DATA).decode()},
-    _ORDER
-    | {
-        "id": 241,
-        "type": "case_type_1",
-        "title": "Dodávka surovin pro podzimní sezónu",
-        "customer_id": 2168,
-        "price_total": Decimal(10500),
-        "price_currency": "CZK",
-    },
-    _ORDER
-    | {
-        "id": 147,
-        "type": "case_type_2",
-        "title": "Servis pecí",
-        "customer_id": 2168,
-        "price_currency": "CZK",
-    },
-    _ORDER
-    | {
-        "id": 10008229,
-        "uuid": UUID("EC2BCC0570400345AC130E1140DFB69E"),
-        "type": "purchase_order",
-        "number": "012082",
-        "title": "Brochure printing",
-        "customer_id": 2,
-        "supplier_id": 2,
-        "case_id": 5,
-        "version": 16,
-    },
-    _ORDER
-    | {
-        "id": 10008375,
-        "type": "purchase_order",
-        "number": "012083",
-        "title": "Paper from the continent",
-        "customer_id": 2,
-        "supplier_id": 2,
-        "case_id": 5,
-    },
-    _ORDER
-    | {
-        "id": 10008233,
-        "type": "purchase_order",
-        "title": "Engraved plates",
-        "customer_id": 2,
-        "supplier_id": 2,
-        "case_id": 5,
-    },
-    _ORDER
-    | {
-        "id": 10008376,
-        "type": "purchase_order",
-        "number": "PO-LOCKED",
-        "customer_id": 1,
-        "supplier_id": 1,
-    },
-)
-_LINE: Final[dict[str, Any]] = {
-    "title": None,
-    "item_id": None,
-    "qualifier": None,
-    "quantity": None,
-    "unit": None,
-    "price": None,
-    "locked": False,
-    "facility_id": None,
-    "created_by": AUTHOR.name,
-}
-LINES: Final[tuple[dict[str, Any], ...]] = (
-    _LINE
-    | {
-        "id": 370,
-        "order_id": 241,
-        "title": "Dodávka margarínu",
-        "quantity": Decimal(40),
-        "unit": "kg",
-        "locked": True,
-        "created_by": "gregor",
-    },
-    _LINE | {"id": 371, "order_id": 241, "title": "Žitná mouka", "quantity": Decimal(250), "unit": "kg"},
-    _LINE | {"id": 372, "order_id": 241, "title": "Kvásek", "quantity": Decimal(5), "unit": "l"},
-    _LINE | {"id": 2015, "order_id": 147, "title": "Výměna hořáků"},
-    _LINE
-    | {
-        "id": 2016,
-        "order_id": 10008376,
-        "item_id": 1,
-        "qualifier": "",
-        "quantity": Decimal(5),
-        "facility_id": 1,
-    },
-)
-_COSTING: Final[dict[str, Any]] = {
-    "is_estimate": False,
-    "source": "entered",
-    "supply_type": "1/ENG",
-    "currency": "",
-    "rate": Decimal(1),
-    "cost": Decimal(0),
-    "currency_cost": Decimal(0),
-    "markup": Decimal(30),
-    "charge": Decimal(0),
-    "job_charge": Decimal(0),
-    "estimate_cost": Decimal(0),
-    "estimate_currency_cost": Decimal(0),
-    "estimate_markup": Decimal(30),
-    "estimate_charge": Decimal(0),
-    "estimate_job_charge": Decimal(0),
-}
-COSTINGS: Final[tuple[dict[str, Any], ...]] = (
-    _COSTING | {"order_id": 10008229, "cost": Decimal(150), "charge": Decimal(195), "job_charge": Decimal(195)},
-    _COSTING | {"order_id": 10008375, "currency": "1/EUR", "rate": Decimal("1.21")},
-    _COSTING
-    | {
-        "order_id": 10008233,
-        "is_estimate": True,
-        "estimate_cost": Decimal(200),
-        "estimate_currency_cost": Decimal(200),
-        "estimate_charge": Decimal(260),
-        "estimate_job_charge": Decimal(260),
-    },
-)
-RECEIPTS: Final = (
-    {"id": 1, "order_id": 10008376, "customer_id": 1, "facility_id": 1, "reference": "RCV-LOCKED", "status": "open"},
-)
+_FACE = "homs"
+Row = Mapping[str, Any]
 
 
 async def enter_demo_book(pool: Pool) -> None:
-    """Make the first tenant and fill it with the demo book."""
+    """Make the first tenant and fill it with the demo book; all of it or nothing."""
     desk = Desk(pool)
-    caller = await founding.add_tenant(desk, "Demo Company", AUTHOR, demo=True)
-    await enter_people_and_types(desk, caller, (*USERS, DISABLED_USER))
-    type_ids = await _type_ids(desk, caller)
     async with pool.transaction() as db:
+        caller = await founding.add_tenant(desk, db, "Demo Company", AUTHOR, demo=True)
+        await enter_people_and_types(desk, db, caller, (*USERS, DISABLED_USER))
+        await _enter_case_types(db, caller.tenant_id)
         await _enter_references(db, caller.tenant_id)
-        await _enter_orders(db, caller.tenant_id, type_ids)
+        await _enter_orders(db, caller.tenant_id)
 
 
-async def enter_people_and_types(desk: Desk, caller: Caller, people: Sequence[Profile] = USERS) -> None:
+async def enter_people_and_types(desk: Desk, db: Db, caller: Caller, people: Sequence[Profile] = USERS) -> None:
     """Enter the users, the demo user's API token, and the order types."""
+    at = desk.now()
     for profile in people:
-        await users.enrol(desk, caller, profile)
-    await users.set_api_token(desk, caller, DEMO_USER, _FACE, DEMO_TOKEN)
+        await users.enter(db, caller, book_users.enrol(profile, at=at), await hash_password(str(profile.password)))
+    await users.put_api_token(db, caller, DEMO_USER, _FACE, DEMO_TOKEN, at=at)
     for order_type in ORDER_TYPES:
-        await types.add(desk, caller, order_type, activate=True)
+        await types.enter(db, caller, order_type, activate=True, at=at)
 
 
-async def _type_ids(desk: Desk, caller: Caller) -> Mapping[str, tuple[int, str]]:
-    """Id and kind of each type by code, the two that InTouch's orders have made included."""
-    async with desk.pool.transaction() as db:
-        for number in (1, 2):
-            await insert_rows(
-                db,
-                "order_types",
-                caller.tenant_id,
-                [
-                    {
-                        "code": f"case_type_{number}",
-                        "version": 1,
-                        "number": number,
-                        "name": f"Case type {number}",
-                        "active": True,
-                        "created_at": BEGAN_AT,
-                    }
-                ],
-            )
-    known = await types.all_versions(desk, caller)
-    return {each.code: (each.id, each.kind) for each in known}
+async def _enter_case_types(db: Db, tenant_id: int) -> None:
+    """The types that the demo's InTouch orders have made by naming their numbers."""
+    rows = [
+        {
+            "code": f"case_type_{number}",
+            "version": 1,
+            "number": number,
+            "name": f"Case type {number}",
+            "active": True,
+            "created_at": BEGAN_AT,
+        }
+        for number in (1, 2)
+    ]
+    await insert_rows(db, "order_types", tenant_id, rows)
 
 
 async def _enter_references(db: Db, tenant_id: int) -> None:
-    made = {"created_at": BEGAN_AT}
-    await insert_rows(
-        db,
-        "customers",
-        tenant_id,
-        [
-            each
-            | made
-            | {
-                "name_folded": str(each["name"]).casefold(),
-                "external_id_folded": each["external_id"] and str(each["external_id"]).casefold(),
-            }
-            for each in CUSTOMERS
-        ],
-    )
-    await insert_rows(
-        db, "contacts", tenant_id, [each | made | {"code_folded": str(each["code"]).casefold()} for each in CONTACTS]
-    )
-    await insert_rows(db, "cases", tenant_id, [each | made for each in CASES])
-    await insert_rows(
-        db, "items", tenant_id, [each | made | {"sku_folded": str(each["sku"]).casefold()} for each in ITEMS]
-    )
-    await insert_rows(
-        db,
-        "qualifiers",
-        tenant_id,
-        [{"item_id": item, "name": name, "name_folded": name.casefold()} for item, name in QUALIFIERS],
-    )
-    await insert_rows(
-        db,
-        "facilities",
-        tenant_id,
-        [each | made | {"name_folded": str(each["name"]).casefold()} for each in FACILITIES],
-    )
-    await insert_rows(db, "supply_types", tenant_id, SUPPLY_TYPES)
-    await insert_rows(db, "currencies", tenant_id, CURRENCIES)
+    qualifiers = [{"item_id": item, "name": name} for item, name in records.QUALIFIERS]
+    for table, rows, folded in (
+        ("customers", records.CUSTOMERS, ("name", "external_id")),
+        ("contacts", records.CONTACTS, ("code",)),
+        ("cases", records.CASES, ()),
+        ("items", records.ITEMS, ("sku",)),
+        ("facilities", records.FACILITIES, ("name",)),
+    ):
+        await insert_rows(db, table, tenant_id, [_folded(row, folded) | {"created_at": BEGAN_AT} for row in rows])
+    await insert_rows(db, "qualifiers", tenant_id, [_folded(row, ("name",)) for row in qualifiers])
+    await insert_rows(db, "supply_types", tenant_id, records.SUPPLY_TYPES)
+    await insert_rows(db, "currencies", tenant_id, records.CURRENCIES)
     await continue_ids(db, ("customers", "contacts", "cases", "items", "facilities"))
 
 
-async def _enter_orders(db: Db, tenant_id: int, type_ids: Mapping[str, tuple[int, str]]) -> None:
-    for place, order in enumerate(ORDERS, start=1):
-        type_id, kind = type_ids[order["type"]]
+async def _enter_orders(db: Db, tenant_id: int) -> None:
+    known = {each.code: each for each in await all_types(db, tenant_id)}
+    for place, order in enumerate(records.ORDERS, start=1):
+        order_type = known[order["type"]]
         at = BEGAN_AT + timedelta(days=place - 1)
         columns = {name: value for name, value in order.items() if name != "type"}
-        columns |= {"type_id": type_id, "kind": kind, "code": f"ORD-{place}", "code_number": place}
+        columns |= {"type_id": order_type.id, "kind": order_type.kind, "code": f"ORD-{place}", "code_number": place}
         columns |= {"created_at": at, "modified_at": at, "modified_by": order["created_by"]}
         await insert_rows(db, "orders", tenant_id, [columns])
     lines = [
         line | {"position": place, "created_at": BEGAN_AT, "modified_at": BEGAN_AT, "modified_by": line["created_by"]}
-        for place, line in enumerate(LINES)
+        for place, line in enumerate(records.LINES)
     ]
     await insert_rows(db, "lines", tenant_id, lines)
-    await insert_rows(db, "costings", tenant_id, COSTINGS)
-    await insert_rows(db, "receipts", tenant_id, [each | {"created_at": BEGAN_AT} for each in RECEIPTS])
-    await insert_rows(
-        db,
-        "number_claims",
-        tenant_id,
-        [{"customer_id": 1, "number_folded": "po-locked", "order_id": 10008376}],
-    )
+    await insert_rows(db, "costings", tenant_id, records.COSTINGS)
+    await insert_rows(db, "receipts", tenant_id, [each | {"created_at": BEGAN_AT} for each in records.RECEIPTS])
+    await insert_rows(db, "number_claims", tenant_id, records.NUMBER_CLAIMS)
     await continue_ids(db, ("orders", "lines", "receipts"))
     await continue_codes(db, tenants.code_sequence(tenant_id), tenant_id)
+
+
+def _folded(row: Row, columns: tuple[str, ...]) -> dict[str, Any]:
+    """The row with a copy of these columns that is compared without case."""
+    return dict(row) | {f"{column}_folded": row[column] and row[column].casefold() for column in columns}

@@ -30,19 +30,21 @@ async def sign_in(desk: Desk, tenant_id: int, face: str, credentials: bytes, giv
     A success is remembered for MEMORY_S, counted from before the database was asked, under a hash of the
     credentials; a failure never is.
     """
-    asked_at = monotonic()
+    asked_at, forgettings = monotonic(), desk.forgettings
     user = await users.user_by_api_token(desk.pool, tenant_id, face, token_hash(given.token))
     if user is None or user.blocked or not hmac.compare_digest(user.email.encode(), given.email.encode()):
         return None
     caller = Caller(tenant_id, Author(user.email, face), user)
-    if len(desk.sign_ins) >= MAX_REMEMBERED:
-        desk.sign_ins.clear()
-    desk.sign_ins[_memory_key(tenant_id, face, credentials)] = caller, asked_at + MEMORY_S
+    if desk.forgettings == forgettings:
+        if len(desk.sign_ins) >= MAX_REMEMBERED:
+            desk.sign_ins.clear()
+        desk.sign_ins[_memory_key(tenant_id, face, credentials)] = caller, asked_at + MEMORY_S
     return caller
 
 
 def forget_sign_ins(desk: Desk) -> None:
     """Ask the database about everybody again: somebody's right to come in has changed."""
+    desk.forgettings += 1
     desk.sign_ins.clear()
 
 

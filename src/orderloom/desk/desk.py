@@ -12,7 +12,8 @@ from orderloom.book.types import OrderType
 from orderloom.book.users import User
 from orderloom.store import tenants
 from orderloom.store import types as type_store
-from orderloom.store.pool import Pool
+from orderloom.store.orders import Types, UnknownType
+from orderloom.store.pool import Db, Pool
 
 # How long something looked up may be believed. A token or user that is revoked stops working within five seconds,
 # in whatever process that happened, so this stays below five.
@@ -36,7 +37,9 @@ class Desk:
     def __init__(self, pool: Pool, *, now: Callable[[], datetime] | None = None) -> None:
         self.pool = pool
         self.now = now or _utc_now
-        self.types = KnownTypes(pool)
+        self.types = KnownTypes()
+        self.forgettings = 0
+        """How often sign-ins were forgotten: one that was asked for before must not be remembered after."""
         self.sign_ins: dict[tuple[int, str, bytes], tuple[Caller, float]] = {}
         self._tenants: dict[str, tuple[int, float]] = {}
 
@@ -61,53 +64,54 @@ class KnownTypes:
     """Order types seen so far.
 
     A definition never changes, so one known by its id stays known. Which version of a code is active does change:
-    that memory is only a guess, which the statement that writes an order checks.
+    that memory is a guess, which the statement that writes an order checks, and which `look_again` renews before
+    anything is refused on its word.
     """
 
-    def __init__(self, pool: Pool) -> None:
-        self._pool = pool
+    def __init__(self) -> None:
         self._by_id: dict[int, dict[int, OrderType]] = {}
-        self._active: dict[tuple[int, str], OrderType] = {}
+        self._active: dict[tuple[int, str], tuple[OrderType, float]] = {}
 
-    def of(self, tenant_id: int) -> dict[int, OrderType]:
-        """The tenant's types known so far, by id; it grows as more are met."""
+    async def reading(self, db: Db, tenant_id: int, read: Callable[[Types], Awaitable[T]]) -> T:
+        """What `read` returns when it is given the tenant's types by id.
+
+        If it meets an order of a type that is not among them, they are loaded and it runs again.
+        """
+        known = self._of(tenant_id)
+        try:
+            return await read(known)
+        except UnknownType:
+            for order_type in await type_store.all_types(db, tenant_id):
+                known.setdefault(order_type.id, order_type)
+            return await read(known)
+
+    async def active(self, db: Db, tenant_id: int, code: str) -> OrderType:
+        """The type that the code stands for, as far as is known. Raises OrderTypeNotFound."""
+        remembered = self._active.get((tenant_id, code))
+        if remembered is not None and remembered[1] > monotonic():
+            return remembered[0]
+        return await self.look_again(db, tenant_id, code)
+
+    async def look_again(self, db: Db, tenant_id: int, code: str) -> OrderType:
+        """The type that the code stands for at this moment. Raises OrderTypeNotFound."""
+        asked_at = monotonic()
+        self._active.pop((tenant_id, code), None)
+        found = await type_store.active_type(db, tenant_id, code) if storable(code) else None
+        if found is None:
+            raise OrderTypeNotFound(code)
+        found = self._of(tenant_id).setdefault(found.id, found)
+        if len(self._active) >= MAX_REMEMBERED:
+            self._active.clear()
+        self._active[tenant_id, code] = found, asked_at + MEMORY_S
+        return found
+
+    def _of(self, tenant_id: int) -> dict[int, OrderType]:
         known = self._by_id.get(tenant_id)
         if known is None:
             if len(self._by_id) >= MAX_REMEMBERED:
                 self._by_id.clear()
             known = self._by_id[tenant_id] = {}
         return known
-
-    async def reading(self, tenant_id: int, read: Callable[[], Awaitable[T]]) -> T:
-        """What `read` returns. If it meets an order of an unknown type, the types are loaded and it runs again."""
-        try:
-            return await read()
-        except KeyError:
-            await self._load(tenant_id)
-            return await read()
-
-    async def active(self, tenant_id: int, code: str) -> OrderType:
-        """The type that the code stands for, as far as is known. Raises OrderTypeNotFound."""
-        known = self._active.get((tenant_id, code))
-        if known is None:
-            if not storable(code):
-                raise OrderTypeNotFound(code)
-            known = await type_store.active_type(self._pool, tenant_id, code)
-            if known is None:
-                raise OrderTypeNotFound(code)
-            if len(self._active) >= MAX_REMEMBERED:
-                self._active.clear()
-            self._active[tenant_id, code] = self.of(tenant_id)[known.id] = known
-        return known
-
-    def doubt(self, tenant_id: int, code: str) -> None:
-        """Ask the database again the next time this code is named."""
-        self._active.pop((tenant_id, code), None)
-
-    async def _load(self, tenant_id: int) -> None:
-        known = self.of(tenant_id)
-        for order_type in await type_store.all_types(self._pool, tenant_id):
-            known[order_type.id] = order_type
 
 
 def _utc_now() -> datetime:

@@ -1,49 +1,62 @@
 """Order types: add a version, activate, retire, list."""
 
-from orderloom.book.errors import OrderTypeNotFound
+from datetime import datetime
+
+from orderloom.book.errors import IllegalMove, OrderTypeNotFound
 from orderloom.book.events import Event, as_json
-from orderloom.book.types import OrderType
+from orderloom.book.types import PURCHASE_ORDER, OrderType
 from orderloom.desk.desk import Caller, Desk
 from orderloom.store import events
 from orderloom.store import types as store
+from orderloom.store.pool import Db
 
 
 async def add(desk: Desk, caller: Caller, definition: OrderType, *, activate: bool) -> OrderType:
     """Enter the definition as a new version of its code, and make it the active one if asked to."""
     at = desk.now()
     async with desk.pool.transaction() as db:
-        added = await store.add_version(db, caller.tenant_id, definition, at)
-        changes = {"code": added.code, "version": added.version, "active": activate}
-        told = Event("OrderTypeAdded", "order_type", added.version, as_json(changes))
-        await events.append(db, caller.tenant_id, added.id, told, caller.author, at)
-        if activate:
-            await store.activate(db, caller.tenant_id, added.code, added.version)
-    desk.types.doubt(caller.tenant_id, added.code)
+        return await enter(db, caller, definition, activate=activate, at=at)
+
+
+async def enter(db: Db, caller: Caller, definition: OrderType, *, activate: bool, at: datetime) -> OrderType:
+    """The same inside a transaction of the caller's."""
+    await store.lock_types(db, caller.tenant_id)
+    added = await store.add_version(db, caller.tenant_id, definition, at)
+    changes = {"code": added.code, "version": added.version, "active": activate}
+    told = Event("OrderTypeAdded", "order_type", added.version, as_json(changes))
+    await events.append(db, caller.tenant_id, added.id, told, caller.author, at)
+    if activate:
+        await store.activate(db, caller.tenant_id, added.code, added.version)
     return added
 
 
 async def activate(desk: Desk, caller: Caller, code: str, version: int | None = None) -> None:
     """Make this version of the code (the newest if None) the active one. Raises OrderTypeNotFound."""
     async with desk.pool.transaction() as db:
+        await store.lock_types(db, caller.tenant_id)
         await store.activate(db, caller.tenant_id, code, version)
         active = await store.active_type(db, caller.tenant_id, code)
         if active is None or version not in (None, active.version):
             raise OrderTypeNotFound(code)
         told = Event("OrderTypeActivated", "order_type", active.version, as_json({"code": code}))
         await events.append(db, caller.tenant_id, active.id, told, caller.author, desk.now())
-    desk.types.doubt(caller.tenant_id, code)
 
 
 async def retire(desk: Desk, caller: Caller, code: str) -> None:
-    """Leave the code without an active version; its orders stay as they are. Raises OrderTypeNotFound."""
+    """Leave the code without an active version; its orders stay as they are.
+
+    Raises OrderTypeNotFound, or IllegalMove for the type that always exists.
+    """
+    if code == PURCHASE_ORDER:
+        raise IllegalMove("active", False)
     async with desk.pool.transaction() as db:
+        await store.lock_types(db, caller.tenant_id)
         active = await store.active_type(db, caller.tenant_id, code)
         if active is None:
             raise OrderTypeNotFound(code)
         await store.retire(db, caller.tenant_id, code)
         told = Event("OrderTypeRetired", "order_type", active.version, as_json({"code": code}))
         await events.append(db, caller.tenant_id, active.id, told, caller.author, desk.now())
-    desk.types.doubt(caller.tenant_id, code)
 
 
 async def all_versions(desk: Desk, caller: Caller) -> list[OrderType]:

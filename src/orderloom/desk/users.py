@@ -1,6 +1,7 @@
 """Users: show, list, enrol, change, delete, and their API tokens."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from msgspec.structs import replace
 
@@ -13,11 +14,15 @@ from orderloom.desk.desk import Caller, Desk
 from orderloom.desk.passwords import hash_password, new_token, token_hash
 from orderloom.store import events
 from orderloom.store import users as store
+from orderloom.store.pool import Db
+
+Change = Callable[[User], Profile]
+"""What a caller wants of a user, given the user as it is. Pure."""
 
 
 async def show(desk: Desk, caller: Caller, email: str) -> User:
     """The user with this e-mail, whatever its case. Raises UserNotFound."""
-    user = await store.user_by_email(desk.pool, caller.tenant_id, book.normal_email(email))
+    user = await store.user_by_email(desk.pool, caller.tenant_id, email.lower())
     if user is None:
         raise UserNotFound(email)
     return user
@@ -37,29 +42,36 @@ async def enrol(desk: Desk, caller: Caller, profile: Profile) -> User:
         raise BadInput(*bad.faults, *await _taken(desk, caller, profile)) from bad
     password_hash = await hash_password(str(profile.password))
     async with desk.pool.transaction() as db:
-        user_id = await store.insert_user(db, caller.tenant_id, user, password_hash)
-        told = Event("UserEnrolled", "user", None, differences(None, user, book.EVENT_FIELDS))
-        await events.append(db, caller.tenant_id, user_id, told, caller.author, at)
+        return await enter(db, caller, user, password_hash)
+
+
+async def enter(db: Db, caller: Caller, user: User, password_hash: str) -> User:
+    """Enter a user made by the book, inside a transaction of the caller's."""
+    user_id = await store.insert_user(db, caller.tenant_id, user, password_hash)
+    told = Event("UserEnrolled", "user", None, as_json(differences(None, user, book.EVENT_FIELDS)))
+    await events.append(db, caller.tenant_id, user_id, told, caller.author, user.created_at)
     return replace(user, id=user_id)
 
 
-async def change(desk: Desk, caller: Caller, email: str, profile: Profile) -> User:
-    """Change what the profile speaks of. Raises UserNotFound, or BadInput with every fault."""
+async def change(desk: Desk, caller: Caller, email: str, wanted: Change) -> User:
+    """Change what is wanted of the user with this e-mail. Raises UserNotFound, or BadInput with every fault."""
     before = await show(desk, caller, email)
-    at = desk.now()
+    profile = wanted(before)
     try:
-        book.change(before, profile, at=at)
+        book.change(before, profile, at=desk.now())
     except BadInput as bad:
         raise BadInput(*bad.faults, *await _taken(desk, caller, profile, but=before.id)) from bad
+    # Hashed before the row is locked: it takes long.
     password_hash = await hash_password(profile.password) if isinstance(profile.password, str) else None
+    at = desk.now()
     async with desk.pool.transaction() as db:
         locked = await store.lock_user(db, caller.tenant_id, before.email)
         if locked is None:
             raise UserNotFound(email)
-        after = book.change(locked, profile, at=at)
+        after = book.change(locked, wanted(locked), at=at)
         await store.save_user(db, caller.tenant_id, after, password_hash)
         name = "UserChanged" if password_hash is None else "UserChangedWithPassword"
-        told = Event(name, "user", None, differences(locked, after, book.EVENT_FIELDS))
+        told = Event(name, "user", None, as_json(differences(locked, after, book.EVENT_FIELDS)))
         await events.append(db, caller.tenant_id, after.id, told, caller.author, at)
     forget_sign_ins(desk)
     return after
@@ -68,7 +80,7 @@ async def change(desk: Desk, caller: Caller, email: str, profile: Profile) -> Us
 async def delete(desk: Desk, caller: Caller, email: str) -> None:
     """Delete the user. Raises UserNotFound, or InUse while orders name the user as responsible."""
     async with desk.pool.transaction() as db:
-        user = await store.lock_user(db, caller.tenant_id, book.normal_email(email))
+        user = await store.lock_user(db, caller.tenant_id, email.lower())
         if user is None:
             raise UserNotFound(email)
         whole = {field: getattr(user, field) for field in book.EVENT_FIELDS}
@@ -90,17 +102,21 @@ async def renew_api_token(desk: Desk, caller: Caller, email: str, face: str) -> 
 
 async def set_api_token(desk: Desk, caller: Caller, email: str, face: str, token: str | None) -> None:
     """Make this the user's API token at the face, or take the token away. Raises UserNotFound."""
-    at = desk.now()
     async with desk.pool.transaction() as db:
-        user = await store.lock_user(db, caller.tenant_id, book.normal_email(email))
-        if user is None:
-            raise UserNotFound(email)
-        hashed = None if token is None else token_hash(token)
-        await store.set_api_token(db, caller.tenant_id, user.id, face, hashed, at)
-        name = "ApiTokenRenewed" if token else "ApiTokenRevoked"
-        told = Event(name, "user", None, as_json({"face": face}))
-        await events.append(db, caller.tenant_id, user.id, told, caller.author, at)
+        await put_api_token(db, caller, email, face, token, at=desk.now())
     forget_sign_ins(desk)
+
+
+async def put_api_token(db: Db, caller: Caller, email: str, face: str, token: str | None, *, at: datetime) -> None:
+    """The same inside a transaction of the caller's."""
+    user = await store.lock_user(db, caller.tenant_id, email.lower())
+    if user is None:
+        raise UserNotFound(email)
+    hashed = None if token is None else token_hash(token)
+    await store.set_api_token(db, caller.tenant_id, user.id, face, hashed, at)
+    name = "ApiTokenRenewed" if token else "ApiTokenRevoked"
+    told = Event(name, "user", None, as_json({"face": face}))
+    await events.append(db, caller.tenant_id, user.id, told, caller.author, at)
 
 
 async def _taken(desk: Desk, caller: Caller, profile: Profile, *, but: int | None = None) -> list[Fault]:

@@ -2,12 +2,10 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final, NamedTuple, Protocol
-from urllib.parse import parse_qsl
 
 from orderloom.book.errors import Refusal
 from orderloom.desk.desk import Caller, Desk
-
-MAX_QUERY_FIELDS: Final = 200
+from orderloom.wire.forms import fields
 
 JSON: Final = "application/json; charset=utf-8"
 
@@ -60,38 +58,29 @@ class Call:
 
     @property
     def query(self) -> dict[str, str]:
-        """The query parameters, decoded; the last one where a name is repeated."""
+        """The query parameters, decoded; the last one where a name is repeated. Raises TooManyFields."""
         if self._query is None:
-            self._query = query_fields(self.query_string) if self.query_string else {}
+            self._query = dict(fields(self.query_string)) if self.query_string else {}
         return self._query
 
 
-def query_fields(query: bytes) -> dict[str, str]:
-    """Decoded fields of a query string or an urlencoded body, at most MAX_QUERY_FIELDS of them."""
-    text = query.decode("latin-1")
-    try:
-        return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=MAX_QUERY_FIELDS))
-    except ValueError:
-        return {}
-
-
 class Operation(NamedTuple):
-    """One thing a face can do: routing and the face's OpenAPI document are both made from it.
+    """One thing a face can do: routing and the face's description are both made from it.
 
-    `path` is a template of whole segments, such as `/api/orders/{code}`. GET includes HEAD. `takes` and `gives`
-    are the shapes of body and answer; `refuses` are the statuses besides success; `source` is the contract's
-    section.
+    `paths` are templates of whole segments, such as `/api/orders/{code}`. GET includes HEAD. `gives` is the shape of
+    the answer and `status` its status; `refuses` are the other statuses; `source` is the contract's section. An `open`
+    operation is answered without asking who is calling.
     """
 
-    method: str
-    path: str
+    methods: tuple[str, ...]
+    paths: tuple[str, ...]
     handler: Callable[[Call], Awaitable[Reply]]
     summary: str
-    takes: Any = None
-    gives: Any = None
-    status: int = 200
-    refuses: tuple[int, ...] = ()
-    source: str = ""
+    gives: Any
+    status: int
+    refuses: tuple[int, ...]
+    source: str
+    open: bool = False
 
 
 class Dialect(Protocol):
@@ -116,6 +105,10 @@ class Dialect(Protocol):
     @property
     def logs_query(self) -> bool:
         """Whether a query string may appear in a log: never where it can carry credentials."""
+
+    @property
+    def credentials_in_body(self) -> bool:
+        """Whether the body is read before `authenticate` is asked."""
 
     async def authenticate(self, call: Call) -> Reply | None:
         """Set `call.caller`, or return the refusal."""

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
-# A client that sends nothing for so long is given up.
+# A client that has not sent its whole body by then is given up.
 PATIENCE_S: Final = 30.0
 # Some clients read no answer before they have sent everything; this much of a body that is too long is read and
 # thrown away so that they get to see the refusal.
@@ -22,7 +22,15 @@ class ClientAway(Exception):
 
 
 async def read_body(receive: Receive, limit: int) -> bytes:
-    """The whole body. Raises BodyTooLong above `limit` bytes, ClientAway after PATIENCE_S of silence."""
+    """The whole body. Raises BodyTooLong above `limit` bytes, ClientAway if it is not there within PATIENCE_S."""
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            return await _read(receive, limit)
+    except TimeoutError:
+        raise ClientAway from None
+
+
+async def _read(receive: Receive, limit: int) -> bytes:
     message = await _next(receive)
     body: bytes = message.get("body", b"")
     if not message.get("more_body"):
@@ -46,11 +54,7 @@ async def read_body(receive: Receive, limit: int) -> bytes:
 
 
 async def _next(receive: Receive) -> MutableMapping[str, Any]:
-    try:
-        async with asyncio.timeout(PATIENCE_S):
-            message = await receive()
-    except TimeoutError:
-        raise ClientAway from None
+    message = await receive()
     if message["type"] == "http.disconnect":
         raise ClientAway
     return message

@@ -2,6 +2,7 @@
 
 import asyncio
 import ctypes
+import logging
 import os
 import signal
 import sys
@@ -14,6 +15,7 @@ from orderloom.server.settings import Settings
 from orderloom.store.pool import connect
 
 _PR_SET_PDEATHSIG: Final = 1
+_logger = logging.getLogger("orderloom.server")
 _ORPHAN_CHECK_S: Final = 1.0
 
 
@@ -63,7 +65,10 @@ class Lifespan:
     async def _flush(self) -> None:
         while True:
             await asyncio.sleep(FLUSH_S)
-            self._times.flush()
+            try:
+                self._times.flush()
+            except Exception:
+                _logger.exception("metrics could not be written")
 
 
 def _end_with_parent() -> None:

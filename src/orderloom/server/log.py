@@ -4,6 +4,7 @@ import logging
 import os
 import time
 import traceback
+from contextlib import suppress
 from typing import Any, Final
 
 import msgspec
@@ -48,8 +49,9 @@ class AccessLine(msgspec.Struct, gc=False, omit_defaults=True):
 
 
 def write(line: AccessLine) -> None:
-    """Write the line out. A write of its own keeps the lines of several workers whole."""
-    os.write(2, _encode(line) + b"\n")
+    """Write the line out, with a write of its own. That standard error is gone is no reason to fail a request."""
+    with suppress(OSError):
+        os.write(2, _encode(line) + b"\n")
 
 
 def now() -> str:

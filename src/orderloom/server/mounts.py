@@ -10,13 +10,15 @@ from orderloom.dialects.contract import Call, Dialect, Operation, Refused, Reply
 from orderloom.server.body import BodyTooLong, ClientAway, Receive, read_body
 from orderloom.server.lifespan import Lifespan
 from orderloom.server.own_pages import RETRY_AFTER, OwnPages, plain
-from orderloom.server.paths import Paths, Unreadable, root_of, segments
+from orderloom.server.paths import Found, Paths, Unreadable, root_of, segments
 from orderloom.server.settings import Settings
-from orderloom.store.pool import RETRYABLE, is_away
+from orderloom.store.pool import RETRYABLE, asks_to_reconnect, is_away, known_facts, refuses_value
+from orderloom.wire.forms import TooManyFields
 
 # A use-case touches only the database, so one that lost to another writer can run again from the start.
 TRIES: Final = 4
 MAX_HOST: Final = 255
+MAX_LOGGED: Final = 500
 _BODY_METHODS: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _logger = logging.getLogger("orderloom.server")
 
@@ -44,6 +46,8 @@ class Mounts:
     ) -> None:
         faces = [(face, Paths(face.operations, ignores_case=face.ignores_case)) for face in dialects]
         self._mounts = {root: mounted for mounted in faces for root in mounted[0].roots}
+        if len(self._mounts) != sum(len(face.roots) for face in dialects):
+            raise ValueError("two dialects want the same path")
         self._own_pages = own_pages
         self._lifespan = lifespan
         self._body_limit = settings.body_limit
@@ -53,6 +57,9 @@ class Mounts:
         """The reply to one request; nothing that happens on the way leaves this function as an exception."""
         face: Dialect | None = None
         try:
+            # A proxy in front may have checked another one of them.
+            if len(headers) < len(scope["headers"]) and _several(scope["headers"], b"authorization"):
+                return plain(400)
             parts = segments(scope["raw_path"])
             mounted = self._mounts.get(root_of(parts))
             if mounted is None:
@@ -65,16 +72,18 @@ class Mounts:
             return face.refuse(refusal) if face else plain(400)
         except Unreadable:
             return plain(404)
-        except (BodyTooLong, ClientAway) as error:
-            status = 413 if isinstance(error, BodyTooLong) else 408
+        except (BodyTooLong, ClientAway, TooManyFields) as error:
+            status = _STATUSES[type(error)]
             return face.fault(status) if face else plain(status)
         except Exception as error:
+            if asks_to_reconnect(error):
+                await self._lifespan.desk.pool.reconnect()
             return _failure(error, face, visit)
 
     async def _at_the_face(
         self,
         face: Dialect,
-        found: tuple[dict[str, Operation], dict[str, str]] | None,
+        found: Found | None,
         scope: MutableMapping[str, Any],
         headers: Headers,
         receive: Receive,
@@ -83,21 +92,25 @@ class Mounts:
         visit.face = face.name
         if found is None:
             return face.not_found()
-        operations, parameters = found
         method: str = scope["method"]
-        operation = operations.get(method)
-        if operation is None:
-            return face.wrong_method(tuple(operations))
-        visit.method, visit.route = method, operation.path
+        known = found.operations.get(method)
+        if known is None:
+            return face.wrong_method(tuple(found.operations))
+        operation, visit.route = known
+        visit.method = method
         desk = self._lifespan.desk
         tenant_id = await _tenant(desk, headers)
-        call = Call(parameters, scope["query_string"], headers, desk, tenant_id, self._options)
+        call = Call(found.parameters, scope["query_string"], headers, desk, tenant_id, self._options)
         if face.logs_query:
-            visit.query = call.query_string.decode("latin-1")
-        if refused := await face.authenticate(call):
-            return refused
-        visit.caller = call.caller.author.name
-        if method in _BODY_METHODS:
+            visit.query = call.query_string[:MAX_LOGGED].decode("latin-1")
+        has_body = method in _BODY_METHODS
+        if has_body and face.credentials_in_body:
+            call.body = await read_body(receive, self._body_limit)
+        if not operation.open:
+            if refused := await face.authenticate(call):
+                return refused
+            visit.caller = call.caller.author.name
+        if has_body and not face.credentials_in_body:
             call.body = await read_body(receive, self._body_limit)
         return await _run(operation, call)
 
@@ -124,14 +137,25 @@ async def _tenant(desk: Desk, headers: Headers) -> int:
     return tenant
 
 
+def _several(headers: Sequence[tuple[bytes, bytes]], name: bytes) -> bool:
+    return sum(key == name for key, _ in headers) > 1
+
+
 def _failure(error: Exception, face: Dialect | None, visit: Visit) -> Reply:
-    """503 when the database is away, else 500; the log gets the details, the caller none of them."""
-    away = is_away(error)
-    _logger.error(
-        "the database is away" if away else "a request failed",
-        exc_info=error,
-        extra={"facts": {"request_id": visit.request_id, "face": visit.face, "route": visit.route}},
-    )
-    status = 503 if away else 500
+    """503 when the database is away, 400 for a value that it cannot hold, else 500.
+
+    The log gets the details, the caller none of them.
+    """
+    status = 503 if is_away(error) else 400 if refuses_value(error) else 500
+    facts = {"request_id": visit.request_id, "face": visit.face, "route": visit.route, **known_facts(error)}
+    _logger.error(_MESSAGES[status], exc_info=error, extra={"facts": facts})
     reply = face.fault(status) if face else plain(status)
-    return reply._replace(headers=(*reply.headers, RETRY_AFTER)) if away else reply
+    return reply._replace(headers=(*reply.headers, RETRY_AFTER)) if status == 503 else reply
+
+
+_MESSAGES: Final = {
+    400: "the database refused a value that no check had found",
+    500: "a request failed",
+    503: "the database is away",
+}
+_STATUSES: Final[dict[type[Exception], int]] = {BodyTooLong: 413, ClientAway: 408, TooManyFields: 400}

@@ -11,10 +11,17 @@ from urllib.parse import unquote_to_bytes
 from orderloom.dialects.contract import Operation
 
 
+class Known(NamedTuple):
+    """An operation and the template of the path that led to it."""
+
+    operation: Operation
+    path: str
+
+
 class Found(NamedTuple):
     """The operations of a path by method, and the values of its parameters."""
 
-    operations: dict[str, Operation]
+    operations: dict[str, Known]
     parameters: dict[str, str]
 
 
@@ -24,8 +31,10 @@ class Unreadable(Exception):
 
 def segments(raw_path: bytes) -> list[str]:
     """The decoded segments of a path; a trailing slash means nothing. Raises Unreadable."""
+    if not raw_path.startswith(b"/"):
+        raise Unreadable  # `OPTIONS *` and its like name no resource
     try:
-        text = raw_path.decode("ascii")
+        text = raw_path.decode()
         parts = (
             text.split("/")[1:]
             if "%" not in text
@@ -51,7 +60,7 @@ class Shape(NamedTuple):
 
     literals: tuple[int, ...]
     parameters: tuple[int, ...]
-    templates: dict[tuple[str, ...], tuple[dict[str, Operation], tuple[str, ...]]]
+    templates: dict[tuple[str, ...], tuple[dict[str, Known], tuple[str, ...]]]
 
 
 class Paths:
@@ -61,7 +70,8 @@ class Paths:
         self._ignores_case = ignores_case
         self._shapes: dict[int, list[Shape]] = {}
         for operation in operations:
-            self._add(operation)
+            for path in operation.paths:
+                self._add(operation, path)
 
     def find(self, parts: list[str]) -> Found | None:
         """What the path means, None if nothing. A template without parameters wins over one with them."""
@@ -74,16 +84,17 @@ class Paths:
                 return Found(operations, dict(zip(names, values, strict=True)))
         return None
 
-    def _add(self, operation: Operation) -> None:
-        parts = operation.path.split("/")[1:]
+    def _add(self, operation: Operation, path: str) -> None:
+        parts = path.split("/")[1:]
         parameters = tuple(place for place, part in enumerate(parts) if part.startswith("{"))
         shape = self._shape(len(parts), parameters)
         names = tuple(parts[place][1:-1] for place in parameters)
         literals = tuple(self._literal(parts[place]) for place in shape.literals)
         operations, _ = shape.templates.setdefault(literals, ({}, names))
-        operations[operation.method] = operation
-        if operation.method == "GET":
-            operations["HEAD"] = operation
+        known = Known(operation, path)
+        operations.update(dict.fromkeys(operation.methods, known))
+        if "GET" in operation.methods:
+            operations["HEAD"] = known
 
     def _shape(self, length: int, parameters: tuple[int, ...]) -> Shape:
         shapes = self._shapes.setdefault(length, [])

@@ -6,10 +6,12 @@ into which the command line has written its options.
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import platformdirs
@@ -63,6 +65,7 @@ class Settings:
         _check(bool(self.tls_cert) == bool(self.tls_key), "tls-cert and tls-key go together")
         for path in filter(None, (self.tls_cert, self.tls_key)):
             _check(os.access(path, os.R_OK), f"cannot read {path}")
+        _check_url(self.database_url)
         try:
             ZoneInfo(self.homs_zone)
         except (ValueError, OSError, KeyError):
@@ -121,6 +124,23 @@ def _variable(name: str) -> str:
 
 def _as_text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _check_url(url: str) -> None:
+    """Refuse a database URL that libraries would read differently, and so might quote parts of its password."""
+    if not url:
+        return
+    parts = urlsplit(url)
+    _check(parts.scheme in ("postgresql", "postgres"), "database-url begins with postgresql://")
+    written = "database-url: write % as %25, @ as %40, : as %3A and / as %2F inside user and password"
+    _check(parts.netloc.count("@") <= 1 and not _BAD_ESCAPE.search(url), written)
+    try:
+        _check(parts.port is None or parts.port > 0, written)
+    except ValueError:
+        raise BadSetting(written) from None
+
+
+_BAD_ESCAPE: Final = re.compile(r"%(?![0-9A-Fa-f]{2})|[\s#]")
 
 
 def _check(fine: bool, otherwise: str) -> None:

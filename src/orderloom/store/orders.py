@@ -1,7 +1,7 @@
 """Orders on PostgreSQL.
 
-The functions that write put the order and its event in one statement: a statement is a transaction, so nothing is
-half there, and a change costs one round trip.
+`insert` and `save` put the order and its event in one statement: a statement is a transaction, so nothing is half
+there, and a change costs one round trip.
 """
 
 from collections.abc import Mapping
@@ -17,8 +17,12 @@ from orderloom.store.pool import Db, broken_constraint
 from orderloom.store.tenants import code_sequence
 
 Types = Mapping[int, OrderType]
-"""Order types by id. A definition never changes, so readers keep those they have seen; a row of a type that is not
-among them raises KeyError with the id."""
+"""Order types by id. A definition never changes, so readers keep those they have seen."""
+
+
+class UnknownType(Exception):
+    """An order has a type that is not among those the reader was given."""
+
 
 _HEAD: Final = """o.type_id, o.id, o.code, o.external_id, o.process_id, o.process_state, o.state, o.archived, o.data,
                   o.done_at, o.estimated_at, u.email"""
@@ -33,7 +37,7 @@ async def head_by_code(db: Db, types: Types, tenant_id: int, code: str) -> Head:
     row = await db.fetchrow(f"select {_HEAD} from {_FROM} where o.tenant_id = $1 and o.code = $2", tenant_id, code)
     if row is None:
         raise OrderNotFound(code)
-    return Head(types[row[0]], *row)
+    return Head(_type(types, row), *row)
 
 
 async def newest_heads(db: Db, types: Types, tenant_id: int, *, limit: int, offset: int) -> list[Head]:
@@ -50,7 +54,10 @@ async def newest_heads(db: Db, types: Types, tenant_id: int, *, limit: int, offs
         limit,
         offset,
     )
-    return [Head(types[row[0]], *row) for row in rows]
+    try:
+        return [Head(types[row[0]], *row) for row in rows]
+    except KeyError:
+        raise UnknownType from None
 
 
 async def order_by_code(db: Db, types: Types, tenant_id: int, code: str, *, lock: bool = False) -> Order:
@@ -63,7 +70,7 @@ async def order_by_code(db: Db, types: Types, tenant_id: int, code: str, *, lock
     )
     if row is None:
         raise OrderNotFound(code)
-    return Order(types[row[0]], *row)
+    return Order(_type(types, row), *row)
 
 
 async def insert(db: Db, tenant_id: int, order: Order, event: Event, author: Author) -> tuple[int, str]:
@@ -187,6 +194,13 @@ with saved as (
     select $1, {_MODIFIED_AT}, saved.id, {_EVENT}, 'order' from saved
 )
 select id from saved"""
+
+
+def _type(types: Types, row: Any) -> OrderType:
+    try:
+        return types[row[0]]
+    except KeyError:
+        raise UnknownType from None
 
 
 def _written(order: Order) -> tuple[Any, ...]:

@@ -1,13 +1,15 @@
 """Connections to PostgreSQL, and what can be told from a failure."""
 
-from collections.abc import Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Any, Final, Protocol
 
 import asyncpg
 
 STATEMENT_TIMEOUT_S: Final = 30.0
 CONNECT_TIMEOUT_S: Final = 5.0
+# Statements that may be under way or waiting for each connection of a pool.
+QUEUE_PER_CONNECTION: Final = 50
 
 
 class Db(Protocol):
@@ -17,7 +19,6 @@ class Db(Protocol):
     async def fetchrow(self, query: str, *args: Any) -> Any: ...
     async def fetchval(self, query: str, *args: Any) -> Any: ...
     async def execute(self, query: str, *args: Any) -> str: ...
-    async def executemany(self, command: str, args: Any) -> None: ...
 
 
 class DatabaseAway(Exception):
@@ -25,71 +26,88 @@ class DatabaseAway(Exception):
 
 
 class Pool:
-    """The connections of one process."""
+    """The connections of one process.
 
-    def __init__(self, pool: Any) -> None:
+    Statements wait for a free connection in a queue of bounded length: above it the caller is refused at once, so that
+    a slow database cannot fill the memory.
+    """
+
+    def __init__(self, pool: Any, *, queue: int) -> None:
         self._pool = pool
-        # Bound once: these run on every request.
-        self.fetch = pool.fetch
-        self.fetchrow = pool.fetchrow
-        self.fetchval = pool.fetchval
-        self.execute = pool.execute
-        self.executemany = pool.executemany
+        self._room = queue
 
-    def transaction(self) -> AbstractAsyncContextManager[Db]:
-        """A connection inside a transaction, committed when the block ends without an error."""
-        return _Transaction(self._pool)
+    async def fetch(self, query: str, *args: Any) -> list[Any]:
+        self._enter()
+        try:
+            return await self._pool.fetch(query, *args)  # type: ignore[no-any-return]
+        finally:
+            self._room += 1
+
+    async def fetchrow(self, query: str, *args: Any) -> Any:
+        self._enter()
+        try:
+            return await self._pool.fetchrow(query, *args)
+        finally:
+            self._room += 1
+
+    async def fetchval(self, query: str, *args: Any) -> Any:
+        self._enter()
+        try:
+            return await self._pool.fetchval(query, *args)
+        finally:
+            self._room += 1
+
+    async def execute(self, query: str, *args: Any) -> str:
+        self._enter()
+        try:
+            return await self._pool.execute(query, *args)  # type: ignore[no-any-return]
+        finally:
+            self._room += 1
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Db]:
+        """A connection inside a transaction, committed when the block ends without an error.
+
+        Inside the block every statement goes through it: asking the pool for a second connection while holding one
+        would let a few callers block each other for ever.
+        """
+        self._enter()
+        try:
+            async with self._pool.acquire() as connection, connection.transaction():
+                yield connection
+        finally:
+            self._room += 1
+
+    async def reconnect(self) -> None:
+        """Replace every connection when it is next used: the server behind them is not the one that takes writes."""
+        await self._pool.expire_connections()
 
     async def close(self) -> None:
         """Give every connection back."""
         await self._pool.close()
 
-
-class _Transaction:
-    def __init__(self, pool: Any) -> None:
-        self._pool = pool
-
-    async def __aenter__(self) -> Db:
-        self._connection = await self._pool.acquire()
-        try:
-            self._transaction = self._connection.transaction()
-            await self._transaction.start()
-        except BaseException:
-            await self._pool.release(self._connection)
-            raise
-        return self._connection  # type: ignore[no-any-return]
-
-    async def __aexit__(self, kind: Any, error: Any, trace: Any) -> None:
-        try:
-            if error is None:
-                await self._transaction.commit()
-            else:
-                await self._transaction.rollback()
-        finally:
-            await self._pool.release(self._connection)
+    def _enter(self) -> None:
+        if self._room <= 0:
+            raise DatabaseAway("too many statements are waiting")
+        self._room -= 1
 
 
 async def connect(url: str, *, size: int, statement_cache: bool = True) -> Pool:
-    """A pool of at most `size` connections, the first one made now. Raises DatabaseAway if that fails.
+    """A pool of at most `size` connections, each made when it is first needed.
 
     `statement_cache` must be off behind PgBouncer in transaction mode.
     """
-    try:
-        pool = await asyncpg.create_pool(
-            url,
-            min_size=1,
-            max_size=size,
-            timeout=CONNECT_TIMEOUT_S,
-            command_timeout=STATEMENT_TIMEOUT_S,
-            statement_cache_size=200 if statement_cache else 0,
-            # No session state is ever left behind, so the reset query would be a round trip for nothing.
-            reset=_nothing_to_reset,
-        )
-    except Exception as error:
-        if is_away(error):
-            raise DatabaseAway(str(error)) from error
-        raise
-    return Pool(pool)
+    pool = await asyncpg.create_pool(
+        url,
+        min_size=0,
+        max_size=size,
+        timeout=CONNECT_TIMEOUT_S,
+        command_timeout=STATEMENT_TIMEOUT_S,
+        statement_cache_size=200 if statement_cache else 0,
+        # No session state is ever left behind, so the reset query would be a round trip for nothing.
+        reset=_nothing_to_reset,
+    )
+    return Pool(pool, queue=size * QUEUE_PER_CONNECTION)
 
 
 async def _nothing_to_reset(_connection: Any) -> None:
@@ -117,6 +135,22 @@ def is_away(error: BaseException) -> bool:
     return isinstance(error, (*_AWAY, DatabaseAway))
 
 
+def asks_to_reconnect(error: BaseException) -> bool:
+    """True if the server at the other end takes no writes any more: another one has taken its place."""
+    return isinstance(error, asyncpg.ReadOnlySQLTransactionError)
+
+
+def known_facts(error: BaseException) -> dict[str, str]:
+    """What a log may tell of a database error: names of the schema and codes, never a value."""
+    facts = {name: getattr(error, name, None) for name in ("sqlstate", "table_name", "column_name", "constraint_name")}
+    return {name: str(fact) for name, fact in facts.items() if fact}
+
+
+def refuses_value(error: BaseException) -> bool:
+    """True if PostgreSQL cannot hold a value that was sent: a net below the checks of the faces and the book."""
+    return isinstance(error, (asyncpg.DataError, asyncpg.ProgramLimitExceededError, UnicodeEncodeError))
+
+
 def broken_constraint(error: asyncpg.IntegrityConstraintViolationError, names: Sequence[str]) -> str | None:
     """Which of these constraints the error is about.
 
@@ -129,5 +163,3 @@ def broken_constraint(error: asyncpg.IntegrityConstraintViolationError, names: S
 
 
 RETRYABLE: Final[tuple[type[BaseException], ...]] = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
-
-__all__ = ["RETRYABLE", "DatabaseAway", "Db", "Pool", "broken_constraint", "connect", "is_away"]

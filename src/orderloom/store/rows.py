@@ -12,10 +12,9 @@ async def insert_rows(db: Db, table: str, tenant_id: int, rows: Sequence[Mapping
         return
     columns = ("tenant_id", *rows[0])
     places = ", ".join(f"${place + 1}" for place in range(len(columns)))
-    await db.executemany(
-        f"insert into {table} ({', '.join(columns)}) values ({places})",
-        [(tenant_id, *row.values()) for row in rows],
-    )
+    statement = f"insert into {table} ({', '.join(columns)}) values ({places})"
+    for row in rows:
+        await db.execute(statement, tenant_id, *(row[column] for column in columns[1:]))
 
 
 async def continue_ids(db: Db, tables: Sequence[str]) -> None:

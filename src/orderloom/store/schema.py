@@ -12,20 +12,27 @@ from orderloom.store.pool import Db
 # Any number will do as long as every Orderloom uses the same one.
 MIGRATION_LOCK: Final = 0x0DE21003
 CONNECT_TIMEOUT_S: Final = 10
+# For another server's migrations.
+WAIT_S: Final = 600
 
 
 def migrate(url: str) -> list[str]:
     """Apply what is missing; the names of the migrations applied, oldest first.
 
     Several servers may do this at once: the first one works, the others wait and find nothing left to do.
-    Raises psycopg.OperationalError when the database cannot be reached.
+    Raises psycopg.OperationalError when the database cannot be reached, InsufficientPrivilege if it is not ours.
     """
     with psycopg.connect(url, connect_timeout=CONNECT_TIMEOUT_S) as guard:
         # Held until this connection's transaction ends. yoyo has a lock of its own, but it is a row that a killed
         # process leaves behind; under ours such a row is always a leftover and can be broken.
+        guard.execute("select set_config('lock_timeout', %s, true)", (f"{WAIT_S}s",))
+        guard.execute("set local idle_in_transaction_session_timeout = 0")
         guard.execute("select pg_advisory_xact_lock(%s)", (MIGRATION_LOCK,))
         if _applied(guard) >= known_migrations():
             return []
+        if guard.execute("select has_schema_privilege(current_schema(), 'create')").fetchone() != (True,):
+            # yoyo would pass over it and stumble later.
+            raise psycopg.errors.InsufficientPrivilege("may not create tables")
         with as_file(files(__package__) / "migrations") as folder, get_backend(_yoyo_url(url)) as backend:
             backend.break_lock()
             missing = backend.to_apply(read_migrations(str(folder)))
@@ -37,7 +44,7 @@ def migrate(url: str) -> list[str]:
 def known_migrations() -> frozenset[str]:
     """The names of all migrations that this version brings."""
     names = (entry.name for entry in (files(__package__) / "migrations").iterdir())
-    return frozenset(name.removesuffix(".sql") for name in names if name.endswith(".sql") and ".rollback" not in name)
+    return frozenset(name.removesuffix(".sql") for name in names if name.endswith(".sql"))
 
 
 async def is_current(db: Db) -> bool:

@@ -29,14 +29,18 @@ async def is_demo(db: Db, tenant_id: int) -> bool:
     return demo
 
 
+async def lock_tenants(db: Db) -> None:
+    """Let nobody else make a tenant until the transaction ends: ids count up, and there is only one first."""
+    await db.execute("lock table tenants in exclusive mode")
+
+
 async def add_tenant(db: Db, name: str, *, at: datetime, hosts: tuple[str, ...] = (), demo: bool = False) -> int:
     """Make a tenant reached by these host names; its id. To be called inside a transaction.
 
     The tenant gets its own sequence for order codes: that takes no lock, where a counter row would make every
     writer of the tenant queue behind the other's commit.
     """
-    # Two at once would choose the same id; making a tenant is rare enough to queue for.
-    await db.execute("lock table tenants in exclusive mode")
+    await lock_tenants(db)
     tenant: int = await db.fetchval(
         """insert into tenants as t (id, name, created_at, demo)
            select coalesce(max(id), 0) + 1, $1, $2, $3 from tenants

@@ -5,11 +5,16 @@ from typing import Any
 
 import msgspec
 
-from orderloom.book.types import LAST_INTOUCH_NUMBER, FieldDefinition, OrderType
+from orderloom.book.types import LAST_NAMED_NUMBER, FieldDefinition, OrderType
 from orderloom.store.pool import Db
 
 _COLUMNS = "id, code, version, number, kind, name, print_form_code, fields, active"
 _fields = msgspec.json.Decoder(tuple[FieldDefinition, ...])
+
+
+async def lock_types(db: Db, tenant_id: int) -> None:
+    """Let nobody else add or activate a type of this tenant until the transaction ends: versions and numbers count."""
+    await db.execute("select from tenants where id = $1 for update", tenant_id)
 
 
 async def all_types(db: Db, tenant_id: int) -> list[OrderType]:
@@ -32,7 +37,7 @@ async def active_type(db: Db, tenant_id: int, code: str) -> OrderType | None:
 async def add_version(db: Db, tenant_id: int, definition: OrderType, at: datetime) -> OrderType:
     """Enter the definition as the next version of its code, not active. To be called inside a transaction.
 
-    A code keeps its number and kind through all versions; a new code gets the next number that is not InTouch's.
+    A code keeps its number and kind through all versions; a new code gets the next number that no caller can name.
     """
     row = await db.fetchrow(
         f"""insert into order_types as t
@@ -51,7 +56,7 @@ async def add_version(db: Db, tenant_id: int, definition: OrderType, at: datetim
         definition.print_form_code,
         msgspec.json.encode(definition.fields).decode(),
         at,
-        LAST_INTOUCH_NUMBER,
+        LAST_NAMED_NUMBER,
     )
     return _type(row)
 

@@ -72,6 +72,8 @@ async def save_user(db: Db, tenant_id: int, user: User, password_hash: str | Non
 
 async def lock_user(db: Db, tenant_id: int, email: str) -> User | None:
     """The user with this e-mail, locked until the transaction ends."""
+    if not storable(email):
+        return None
     row = await db.fetchrow(
         f"select {_COLUMNS} from users u where u.tenant_id = $1 and u.email = $2 for update", tenant_id, email
     )

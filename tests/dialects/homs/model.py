@@ -128,9 +128,7 @@ class Orders:
 class Users:
     """All users by e-mail; passwords are checked and forgotten."""
 
-    shown: dict = field(
-        default_factory=lambda: {user["email"]: dict(user) for user in (DEMO_SHOWN, JOHNSON_SHOWN)}
-    )
+    shown: dict = field(default_factory=lambda: {user["email"]: dict(user) for user in (DEMO_SHOWN, JOHNSON_SHOWN)})
 
     def create(self, attributes):
         blank = dict.fromkeys(DEMO_SHOWN) | {"role": "user"}
@@ -160,11 +158,7 @@ class Users:
     def amended(self, user, attributes):
         """The error map of the attributes and the user as it becomes if the map is empty."""
         after = user | {key: value for key, value in attributes.items() if key in DEMO_SHOWN}
-        faults = {
-            key: ["is not specified"]
-            for key in REQUIRED
-            if key in attributes and not (after[key] or "").strip()
-        }
+        faults = {key: ["is not specified"] for key in REQUIRED if key in attributes and not (after[key] or "").strip()}
         if "email" in attributes and "email" not in faults:
             after["email"] = after["email"].strip().lower()
             if not re.fullmatch(r"[^@\s]+@[^@\s]+", after["email"]):

@@ -20,18 +20,14 @@ texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"
 free_texts = st.one_of(
     st.none(), texts, st.integers(-(10**9), 10**9), st.sampled_from(["\0", "a\0b", ["a"], {"a": "b"}])
 )
-seconds = st.datetimes(datetime(2015, 1, 1), datetime(2030, 1, 1)).map(
-    lambda at: at.isoformat(timespec="seconds")
-)
+seconds = st.datetimes(datetime(2015, 1, 1), datetime(2030, 1, 1)).map(lambda at: at.isoformat(timespec="seconds"))
 offsets = st.sampled_from(["Z", "+00:00", "+03:00", "-07:30", "+14:00"])
 fractions = st.sampled_from(["", ".5", ".250", ".123456"])
 moments = st.tuples(seconds, fractions, offsets).map("".join)
 unreadable = st.sampled_from(["soon", "2016-02-30T00:00:00Z", ""])
 
 VALUES = {
-    "aString": st.one_of(
-        st.none(), texts, st.lists(texts, min_size=1, max_size=3), st.sampled_from([5, "x" * 1024])
-    ),
+    "aString": st.one_of(st.none(), texts, st.lists(texts, min_size=1, max_size=3), st.sampled_from([5, "x" * 1024])),
     "aNumber": st.one_of(
         st.integers(-(10**12), 10**12),
         st.integers(-(10**12), 10**12).map(str),
@@ -60,14 +56,10 @@ order_attributes = st.fixed_dictionaries(
         "unknown": st.integers(),
     },
 )
-type_codes = st.sampled_from(
-    ["all_kinds", "all_kinds", "vacation_request", "support_request", WITHOUT_FIELDS]
-)
+type_codes = st.sampled_from(["all_kinds", "all_kinds", "vacation_request", "support_request", WITHOUT_FIELDS])
 any_type_code = st.one_of(type_codes, st.sampled_from([None, "no_such_type"]))
 typed = st.tuples(order_attributes, type_codes).map(lambda both: both[0] | {"order_type_code": both[1]})
-oddly_typed = st.tuples(order_attributes, any_type_code).map(
-    lambda both: both[0] | {"order_type_code": both[1]}
-)
+oddly_typed = st.tuples(order_attributes, any_type_code).map(lambda both: both[0] | {"order_type_code": both[1]})
 which = st.integers(0, 4)
 order_steps = st.one_of(
     st.tuples(st.just("create"), typed),
@@ -80,9 +72,7 @@ order_steps = st.one_of(
 
 names = st.sampled_from(["Ann", "Bob", "Žofie", "", None, "  "])
 good_names = st.sampled_from(["Ann", "Bob", "Carl"])
-emails = st.sampled_from(
-    ["a@example.com", "b@example.com", " B@Example.com ", JOHNSON, "no at", "a@b@c", None]
-)
+emails = st.sampled_from(["a@example.com", "b@example.com", " B@Example.com ", JOHNSON, "no at", "a@b@c", None])
 user_attributes = st.fixed_dictionaries(
     {},
     optional={

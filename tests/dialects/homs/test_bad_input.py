@@ -163,9 +163,7 @@ async def test_deep_nesting_is_refused_and_stores_nothing(homs, book, method, pa
 
 @EACH_WRITE
 @pytest.mark.parametrize("attribute", ["ext_code", "data", "state", "name", "email", "role"])
-async def test_deep_nesting_in_an_attribute_is_refused_and_stores_nothing(
-    homs, book, method, path, root, attribute
-):
+async def test_deep_nesting_in_an_attribute_is_refused_and_stores_nothing(homs, book, method, path, root, attribute):
     await placed(homs)
     content = b'{"%s":{"%s":%s}}' % (root.encode(), attribute.encode(), DEEP_ARRAY)
 
@@ -214,9 +212,7 @@ async def test_a_body_of_10_mb_is_413_and_stores_nothing(homs, book, method, pat
     assert answer.status_code == 413
 
 
-@pytest.mark.parametrize(
-    "content_type", ["application/json", "text/plain", "application/x-www-form-urlencoded"]
-)
+@pytest.mark.parametrize("content_type", ["application/json", "text/plain", "application/x-www-form-urlencoded"])
 async def test_a_body_of_a_byte_over_1_mib_is_413(homs, book, content_type):
     await placed(homs)
     content = b'{"order":{"ext_code":"x"}}'.ljust(MIB + 1)
@@ -293,9 +289,7 @@ async def test_a_nul_in_a_free_text_is_refused_and_stores_nothing(homs, book, at
 
     async with no_trace(book):
         answer = await homs.put("/api/orders/ORD-1", json={"order": {attribute: text, "state": "done"}})
-        again = await homs.post(
-            "/api/orders", json={"order": {"order_type_code": "support_request", attribute: text}}
-        )
+        again = await homs.post("/api/orders", json={"order": {"order_type_code": "support_request", attribute: text}})
 
     for each in (answer, again):
         assert each.status_code == 422
@@ -303,9 +297,7 @@ async def test_a_nul_in_a_free_text_is_refused_and_stores_nothing(homs, book, at
     assert await shown(homs, "ORD-1") == order
 
 
-@pytest.mark.parametrize(
-    "attribute", ["state", "done_at", "estimated_exec_date", "order_type_code", "user_email"]
-)
+@pytest.mark.parametrize("attribute", ["state", "done_at", "estimated_exec_date", "order_type_code", "user_email"])
 async def test_a_nul_elsewhere_in_an_order_is_refused_and_stores_nothing(homs, book, attribute):
     order = await placed(homs)
 
@@ -380,9 +372,7 @@ async def test_a_nul_in_a_form_is_refused_and_stores_nothing(homs, book):
 
     async with no_trace(book):
         for content in (b"order[ext_code]=%00", b"order[ext_code]=\x00", b"order[data][subject]=%00"):
-            answer = await sent(
-                homs, "PUT", "/api/orders/ORD-1", content, "application/x-www-form-urlencoded"
-            )
+            answer = await sent(homs, "PUT", "/api/orders/ORD-1", content, "application/x-www-form-urlencoded")
             assert is_refused(answer), content
 
 
@@ -525,9 +515,7 @@ async def test_equal_keys_in_one_object_are_no_server_error(homs, first, second)
     assert answer.status_code in (200, 400, 422)
 
 
-@pytest.mark.parametrize(
-    "key", ["__proto__", "constructor", "__class__", "", " ", "a.b", "a[b]", "$where", "data"]
-)
+@pytest.mark.parametrize("key", ["__proto__", "constructor", "__class__", "", " ", "a.b", "a[b]", "$where", "data"])
 async def test_strange_keys_are_unknown_keys(homs, key):
     order = await placed(homs, "all_kinds")
 
@@ -712,9 +700,7 @@ async def test_an_unknown_path_is_no_server_error_and_changes_nothing(homs, book
             assert answer.status_code < 500, method
 
 
-@pytest.mark.parametrize(
-    "path", ["/api/orders/nothing/here", "/api/users/nothing/here", "/api/orders/ORD-1/items"]
-)
+@pytest.mark.parametrize("path", ["/api/orders/nothing/here", "/api/users/nothing/here", "/api/orders/ORD-1/items"])
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
 async def test_a_path_without_a_route_is_404_for_every_method(homs, book, method, path):
     async with no_trace(book):
@@ -945,9 +931,7 @@ async def test_repeated_and_nested_query_parameters_are_no_server_error(homs, bo
     assert answer.status_code in (200, 400)
 
 
-@pytest.mark.parametrize(
-    "query", ["page=1&page=2", "foo=bar", "order[ext_code]=y", "code=ORD-2", "%00", "%FF=1"]
-)
+@pytest.mark.parametrize("query", ["page=1&page=2", "foo=bar", "order[ext_code]=y", "code=ORD-2", "%00", "%FF=1"])
 async def test_a_query_does_not_change_what_a_write_means(homs, query):
     order = await placed(homs)
 

@@ -237,9 +237,7 @@ async def test_a_boolean_or_its_text_is_kept_as_a_boolean(homs, value, boolean):
     assert await kept(homs, "aBoolean", value) is boolean
 
 
-@pytest.mark.parametrize(
-    "value, told", [(1, "1"), (0, "0"), (2, "2"), ("yes", "yes"), ("2", "2"), ("soon", "soon")]
-)
+@pytest.mark.parametrize("value, told", [(1, "1"), (0, "0"), (2, "2"), ("yes", "yes"), ("2", "2"), ("soon", "soon")])
 async def test_what_is_no_boolean_is_refused(homs, book, value, told):
     message = await refused(homs, book, "aBoolean", value)
 

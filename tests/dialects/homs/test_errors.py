@@ -23,9 +23,7 @@ async def test_a_stranger_gets_no_reason(homs, method, path, root):
 
 
 @EACH_WRITE
-@pytest.mark.parametrize(
-    "body", [b"{}", b'{"foo":1}', b'{"ROOT":{}}', b'{"ROOT":null}', b'{"root":{"name":"x"}}', b""]
-)
+@pytest.mark.parametrize("body", [b"{}", b'{"foo":1}', b'{"ROOT":{}}', b'{"ROOT":null}', b'{"root":{"name":"x"}}', b""])
 async def test_a_missing_or_empty_root_is_400_and_empty(homs, book, method, path, root, body):
     await placed(homs)
 
@@ -58,9 +56,7 @@ async def test_a_root_that_is_no_object_is_400(homs, book, method, path, root, v
 
 
 @EACH_WRITE
-@pytest.mark.parametrize(
-    "content", [b"{", b'{"ROOT":{"name":"x"}', b"nonsense", b"{'a':1}", b'{"ROOT":{},}', b"\x00"]
-)
+@pytest.mark.parametrize("content", [b"{", b'{"ROOT":{"name":"x"}', b"nonsense", b"{'a':1}", b'{"ROOT":{},}', b"\x00"])
 async def test_a_body_that_is_no_json_is_a_bad_request(homs, book, method, path, root, content):
     await placed(homs)
 
@@ -84,9 +80,7 @@ async def test_the_error_map_of_custom_fields_is_one_object_in_an_array(homs, bo
     await placed(homs, "vacation_request")
 
     async with no_trace(book):
-        answer = await homs.put(
-            "/api/orders/ORD-1", json={"order": {"data": {"beginDate": "soon", "resolution": 5}}}
-        )
+        answer = await homs.put("/api/orders/ORD-1", json={"order": {"data": {"beginDate": "soon", "resolution": 5}}})
 
     assert answer.headers["Content-Type"] == "application/json; charset=utf-8"
     assert refused_fields(answer) == {

@@ -106,9 +106,7 @@ async def test_a_refused_request_places_nothing_and_later_codes_go_up(homs, book
     async with no_trace(book):
         answer = await homs.post("/api/orders", json={"order": {"order_type_code": "no_such_type"}})
         assert answer.status_code == 404
-        answer = await homs.post(
-            "/api/orders", json={"order": {"order_type_code": "support_request", "state": "x"}}
-        )
+        answer = await homs.post("/api/orders", json={"order": {"order_type_code": "support_request", "state": "x"}})
         assert answer.status_code == 422
     second = await placed(homs)
 
@@ -244,9 +242,7 @@ async def test_a_state_may_be_given_as_its_number(homs, number, state):
 )
 async def test_a_state_beyond_the_three_is_refused_and_places_nothing(homs, book, state):
     async with no_trace(book):
-        answer = await homs.post(
-            "/api/orders", json={"order": {"order_type_code": "support_request", "state": state}}
-        )
+        answer = await homs.post("/api/orders", json={"order": {"order_type_code": "support_request", "state": state}})
 
     assert answer.status_code == 422
     assert answer.json() == {"state": ["is not included in the list"]}
@@ -293,9 +289,7 @@ async def test_a_wrong_custom_field_places_nothing(homs, book):
 
     assert answer.status_code == 422
     assert answer.json() == {
-        "data": [
-            {"beginDate": ["Attribute 'beginDate' with the value 'soon' should be of the DateTime type"]}
-        ]
+        "data": [{"beginDate": ["Attribute 'beginDate' with the value 'soon' should be of the DateTime type"]}]
     }
 
 

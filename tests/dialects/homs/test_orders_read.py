@@ -108,9 +108,7 @@ async def test_the_answer_is_json_whatever_is_accepted(homs, accept):
     assert answer.json() == {"order": order}
 
 
-@pytest.mark.parametrize(
-    "path", ["/api/orders", "/api/orders/ORD-1", "/api/users", "/api/users/demo@example.com"]
-)
+@pytest.mark.parametrize("path", ["/api/orders", "/api/orders/ORD-1", "/api/users", "/api/users/demo@example.com"])
 async def test_an_answer_is_compact_json_with_its_length(homs, path):
     await james_carters_order(homs)
 

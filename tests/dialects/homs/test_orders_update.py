@@ -89,18 +89,14 @@ async def test_other_orders_stay_as_they_are(homs):
     assert await shown(homs, other["code"]) == other
 
 
-@pytest.mark.parametrize(
-    "attributes", [{"foo": 1}, {"created_at": "2016-05-16"}, {"user_id": 1, "foo": None}]
-)
+@pytest.mark.parametrize("attributes", [{"foo": 1}, {"created_at": "2016-05-16"}, {"user_id": 1, "foo": None}])
 async def test_an_update_of_unknown_attributes_changes_nothing_and_is_no_error(homs, attributes):
     order = await james_carters_order(homs)
 
     assert await changed(homs, "ORD-1", **attributes) == order
 
 
-@pytest.mark.parametrize(
-    "attributes", [{"code": "ORD-9"}, {"code": None}, {"id": 99}, {"id": None, "code": 5}]
-)
+@pytest.mark.parametrize("attributes", [{"code": "ORD-9"}, {"code": None}, {"id": 99}, {"id": None, "code": 5}])
 async def test_code_and_id_cannot_be_changed(homs, attributes):
     order = await placed(homs)
 
@@ -132,9 +128,7 @@ async def test_null_clears_a_free_text(homs, attribute):
 
 
 @pytest.mark.parametrize("attribute", ["ext_code", "bp_id", "bp_state"])
-@pytest.mark.parametrize(
-    "number, text", [(0, "0"), (42, "42"), (-7, "-7"), (1.5, "1.5"), (12345678901, "12345678901")]
-)
+@pytest.mark.parametrize("number, text", [(0, "0"), (42, "42"), (-7, "-7"), (1.5, "1.5"), (12345678901, "12345678901")])
 async def test_a_number_in_a_free_text_becomes_its_text(homs, attribute, number, text):
     await placed(homs)
 
@@ -525,9 +519,7 @@ async def test_an_update_to_an_unknown_type_is_404_and_changes_nothing(homs, boo
     order = await james_carters_order(homs)
 
     async with no_trace(book):
-        answer = await homs.put(
-            "/api/orders/ORD-1", json={"order": {"order_type_code": code, "ext_code": "x"}}
-        )
+        answer = await homs.put("/api/orders/ORD-1", json={"order": {"order_type_code": code, "ext_code": "x"}})
 
     assert is_empty(answer, 404)
     assert await shown(homs, "ORD-1") == order
@@ -548,9 +540,7 @@ async def test_the_type_cannot_be_cleared(homs, book):
     order = await james_carters_order(homs)
 
     async with no_trace(book):
-        answer = await homs.put(
-            "/api/orders/ORD-1", json={"order": {"order_type_code": None, "ext_code": "x"}}
-        )
+        answer = await homs.put("/api/orders/ORD-1", json={"order": {"order_type_code": None, "ext_code": "x"}})
 
     assert answer.status_code == 422
     assert answer.json() == {"order_type": ["can't be blank"]}

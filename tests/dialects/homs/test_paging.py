@@ -91,9 +91,7 @@ async def test_pages_of_size_zero_are_empty(homs, query):
     assert await users_listed(homs, query) == []
 
 
-@pytest.mark.parametrize(
-    "query", ["?page=2", "?page=99", "?page_size=1&page=3", "?page=99999999999999999999999"]
-)
+@pytest.mark.parametrize("query", ["?page=2", "?page=99", "?page_size=1&page=3", "?page=99999999999999999999999"])
 async def test_past_the_last_page_is_an_empty_array(homs, query):
     await many_orders(homs, 2)
 

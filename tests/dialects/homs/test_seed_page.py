@@ -37,9 +37,7 @@ async def replayed(homs, exchange):
     await STATES[exchange["state"]](homs)
     request = exchange["request"]
     content = None if request["body"] is None else compact(request["body"]).encode()
-    return await homs.request(
-        request["method"], request["path"], content=content, headers=dict(request["headers"])
-    )
+    return await homs.request(request["method"], request["path"], content=content, headers=dict(request["headers"]))
 
 
 def records(body):

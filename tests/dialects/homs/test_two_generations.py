@@ -99,11 +99,7 @@ async def test_paging_and_order_are_the_same_in_both_shapes(homs):
     for _ in range(3):
         await placed(homs)
 
-    assert (
-        await listed(homs.current, "?page_size=2&page=2")
-        == await listed(homs, "?page_size=2&page=2")
-        == ["ORD-1"]
-    )
+    assert await listed(homs.current, "?page_size=2&page=2") == await listed(homs, "?page_size=2&page=2") == ["ORD-1"]
     assert await users_listed(homs.current) == await users_listed(homs)
 
 

@@ -18,6 +18,7 @@ class Homs:
     operations: Final[tuple[Operation, ...]] = routes.OPERATIONS
     ignores_case: Final = False
     logs_query: Final = True
+    credentials_in_body: Final = False
 
     async def authenticate(self, call: Call) -> Reply | None:
         return await auth.authenticate(call)

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
-from orderloom.book.errors import BadInput, Fault, IllegalMove, InUse, NotFound, Refusal
+from orderloom.book.errors import BadInput, Fault, IllegalMove, InUse, NotFound, Refusal, StaleOrder
 from orderloom.book.fields import BOOLEAN_TEXTS
 from orderloom.book.types import MAX_STRING
 from orderloom.dialects.contract import JSON, Reply
@@ -18,6 +18,7 @@ _ATTRIBUTES: Final = {
     "type": "order_type",
     "estimated_at": "estimated_exec_date",
     "first_name": "name",
+    "responsible_email": "user_email",
 }
 _TEXTS: Final = {
     "blank": "is not specified",
@@ -27,6 +28,7 @@ _TEXTS: Final = {
     "too_short": "is too short",
     "too_long": "is too long",
     "type": "is invalid",
+    "unexpected": "is invalid",
 }
 _BOOLEANS: Final = ", ".join(
     f'"{text}"' for text in sorted(BOOLEAN_TEXTS, key=("true", "false", "on", "off", "1", "0").index)
@@ -35,16 +37,16 @@ _BOOLEANS: Final = ", ".join(
 
 def reply(refusal: Refusal) -> Reply:
     """The answer to a book error."""
-    if isinstance(refusal, NotFound):
-        return Reply(404)
-    if isinstance(refusal, BadInput):
-        return invalid(_by_attribute(refusal.faults))
-    if isinstance(refusal, IllegalMove):
-        return invalid({"order_type": ["cannot be changed to a type of another kind"]})
-    if isinstance(refusal, InUse):
-        dependents = "orders" if refusal.noun == "user" else "records"
-        return invalid({"base": [f"Cannot delete record because dependent {dependents} exist"]})
-    return invalid({"base": ["is not possible"]})
+    return next(face(refusal) for kind, face in FACES.items() if isinstance(refusal, kind))
+
+
+def _illegal(refusal: IllegalMove) -> Reply:
+    return invalid({_ATTRIBUTES.get(refusal.field, refusal.field): ["cannot be changed to this value"]})
+
+
+def _in_use(refusal: InUse) -> Reply:
+    dependents = "orders" if refusal.noun == "user" else "records"
+    return invalid({"base": [f"Cannot delete record because dependent {dependents} exist"]})
 
 
 def invalid(faults: dict[str, list[Any]]) -> Reply:
@@ -63,8 +65,8 @@ def _by_attribute(faults: tuple[Fault, ...]) -> dict[str, list[Any]]:
     told: dict[str, list[Any]] = {}
     custom: dict[str, list[str]] = {}
     for found in faults:
-        if found.field == "data":
-            custom.setdefault(found.part or "", []).append(_CUSTOM_TEXTS[found.expected or ""](found))
+        if found.field == "data" and found.part is not None:
+            custom.setdefault(found.part, []).append(_CUSTOM_TEXTS[found.expected or ""](found))
         else:
             told.setdefault(_ATTRIBUTES.get(found.field, found.field), []).append(_text(found))
     if custom:
@@ -101,4 +103,13 @@ _CUSTOM_TEXTS: Final[dict[str, Callable[[Fault], str]]] = {
         f"Attribute '{found.part}' with the value '{_shown(found.value)}' should be of the DateTime type"
     ),
     "json": lambda found: f"Attribute {found.part} has invalid value {_shown(found.value)}. Not a valid JSON.",
+}
+
+FACES: Final[dict[type[Refusal], Callable[[Any], Reply]]] = {
+    NotFound: lambda _: Reply(404),
+    BadInput: lambda refusal: invalid(_by_attribute(refusal.faults)),
+    IllegalMove: _illegal,
+    InUse: _in_use,
+    # The desk tries again until it is the order's turn, so nobody sees this; should it happen, nothing was changed.
+    StaleOrder: lambda _: invalid({"base": ["was changed by somebody else"]}),
 }

@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from orderloom.book.orders import Order, Wish
+from orderloom.book.users import Profile, User
 from orderloom.desk import orders, users
 from orderloom.dialects.contract import JSON, Call, Operation, Reply
-from orderloom.dialects.homs import shapes, translate
+from orderloom.dialects.homs import bodies, shapes, translate
 
 ORDERS: Final = "/api/orders"
 USERS: Final = "/api/users"
@@ -22,7 +24,7 @@ MAX_PAGE: Final = 10**12
 
 async def create_order(call: Call) -> Reply:
     """Enter an order; the caller is not made responsible for it. Source: section 6, "Create"."""
-    given = shapes.decode_root(call, "order", shapes.ORDER_COLUMNS)
+    given = bodies.decode_root(call, "order", bodies.ORDER_COLUMNS)
     look = _look(call)
     order = await orders.place(call.desk, call.caller, translate.to_wish(given, look.zone))
     return _json(shapes.OneOrder(look.order(order, look.zone)), 201)
@@ -48,12 +50,16 @@ async def update_order(call: Call) -> Reply:
     """Change the passed fields. Source: section 6, "Update". An unknown order is 404 whatever the body says."""
     code = _code(call)
     try:
-        given = shapes.decode_root(call, "order", shapes.ORDER_COLUMNS)
-    except shapes.NoRoot:
+        given = bodies.decode_root(call, "order", bodies.ORDER_COLUMNS)
+    except bodies.NoRoot:
         await orders.show(call.desk, call.caller, code)
         raise
     look = _look(call)
-    order = await orders.amend(call.desk, call.caller, code, translate.to_wish(given, look.zone))
+
+    def change(order: Order) -> Wish:
+        return translate.to_wish(translate.unshown(given, look.order(order, look.zone)), look.zone)
+
+    order = await orders.amend(call.desk, call.caller, code, change)
     return _json(shapes.OneOrder(look.order(order, look.zone)))
 
 
@@ -65,7 +71,7 @@ async def delete_order(call: Call) -> Reply:
 
 async def create_user(call: Call) -> Reply:
     """Enter a user, without an API token. Source: section 7."""
-    given = shapes.decode_root(call, "user", shapes.USER_COLUMNS)
+    given = bodies.decode_root(call, "user", bodies.USER_COLUMNS)
     user = await users.enrol(call.desk, call.caller, translate.to_profile(given))
     return _json(shapes.OneUser(_look(call).user(user)), 201)
 
@@ -88,11 +94,16 @@ async def update_user(call: Call) -> Reply:
     """Change the passed fields; a new e-mail takes effect at once. Source: section 7."""
     email = call.path["email"]
     try:
-        given = shapes.decode_root(call, "user", shapes.USER_COLUMNS)
-    except shapes.NoRoot:
+        given = bodies.decode_root(call, "user", bodies.USER_COLUMNS)
+    except bodies.NoRoot:
         await users.show(call.desk, call.caller, email)
         raise
-    user = await users.change(call.desk, call.caller, email, translate.to_profile(given))
+    look = _look(call)
+
+    def change(user: User) -> Profile:
+        return translate.to_profile(translate.unshown(given, look.user(user)))
+
+    user = await users.change(call.desk, call.caller, email, change)
     return _json(shapes.OneUser(_look(call).user(user)))
 
 
@@ -151,25 +162,25 @@ def _json(shape: Any, status: int = 200) -> Reply:
 
 _encode: Final = msgspec.json.Encoder().encode
 
-_ORDER_FAULTS: Final = (400, 401, 404, 422)
+_ORDER: Final = (f"{ORDERS}/{{code}}",)
+_ORDERS: Final = (ORDERS, f"{ORDERS}.json")  # Rails accepts the format as a suffix
+_USER: Final = (f"{USERS}/{{email}}",)
+_USERS: Final = (USERS, f"{USERS}.json")
+_GET: Final = ("GET",)
+_POST: Final = ("POST",)
+_CHANGE: Final = ("PUT", "PATCH")
+_DELETE: Final = ("DELETE",)
+_READ: Final = (401, 404)
+_WRITE: Final = (400, 401, 404, 413, 422)
 OPERATIONS: Final = (
-    Operation("GET", f"{ORDERS}/{{code}}", show_order, "Show an order", None, shapes.OneOrder, 200, (401, 404)),
-    Operation("GET", ORDERS, list_orders, "List orders", None, shapes.Orders, 200, (401,)),
-    Operation("POST", ORDERS, create_order, "Create an order", None, shapes.OneOrder, 201, _ORDER_FAULTS),
-    Operation("PUT", f"{ORDERS}/{{code}}", update_order, "Update an order", None, shapes.OneOrder, 200, _ORDER_FAULTS),
-    Operation(
-        "PATCH", f"{ORDERS}/{{code}}", update_order, "Update an order", None, shapes.OneOrder, 200, _ORDER_FAULTS
-    ),
-    Operation("DELETE", f"{ORDERS}/{{code}}", delete_order, "Delete an order", None, None, 204, (401, 404, 422)),
-    Operation("GET", f"{USERS}/{{email}}", show_user, "Show a user", None, shapes.OneUser, 200, (401, 404)),
-    Operation("GET", USERS, list_users, "List users", None, shapes.Users, 200, (401,)),
-    Operation("POST", USERS, create_user, "Create a user", None, shapes.OneUser, 201, _ORDER_FAULTS),
-    Operation("PUT", f"{USERS}/{{email}}", update_user, "Update a user", None, shapes.OneUser, 200, _ORDER_FAULTS),
-    Operation("PATCH", f"{USERS}/{{email}}", update_user, "Update a user", None, shapes.OneUser, 200, _ORDER_FAULTS),
-    Operation("DELETE", f"{USERS}/{{email}}", delete_user, "Delete a user", None, None, 204, (401, 404, 422)),
-    # The same collections under the format suffix that Rails accepts.
-    Operation("GET", f"{ORDERS}.json", list_orders, "List orders", None, shapes.Orders, 200, (401,)),
-    Operation("POST", f"{ORDERS}.json", create_order, "Create an order", None, shapes.OneOrder, 201, _ORDER_FAULTS),
-    Operation("GET", f"{USERS}.json", list_users, "List users", None, shapes.Users, 200, (401,)),
-    Operation("POST", f"{USERS}.json", create_user, "Create a user", None, shapes.OneUser, 201, _ORDER_FAULTS),
+    Operation(_GET, _ORDER, show_order, "Show an order", shapes.OneOrder, 200, _READ, "6"),
+    Operation(_GET, _ORDERS, list_orders, "List orders", shapes.Orders, 200, (401,), "5"),
+    Operation(_POST, _ORDERS, create_order, "Create an order", shapes.OneOrder, 201, _WRITE, "6"),
+    Operation(_CHANGE, _ORDER, update_order, "Update an order", shapes.OneOrder, 200, _WRITE, "6"),
+    Operation(_DELETE, _ORDER, delete_order, "Delete an order", None, 204, (*_READ, 422), "6"),
+    Operation(_GET, _USER, show_user, "Show a user", shapes.OneUser, 200, _READ, "7"),
+    Operation(_GET, _USERS, list_users, "List users", shapes.Users, 200, (401,), "5"),
+    Operation(_POST, _USERS, create_user, "Create a user", shapes.OneUser, 201, _WRITE, "7"),
+    Operation(_CHANGE, _USER, update_user, "Update a user", shapes.OneUser, 200, _WRITE, "7"),
+    Operation(_DELETE, _USER, delete_user, "Delete a user", None, 204, (*_READ, 422), "7"),
 )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any, Final
 
 import msgspec
@@ -15,11 +15,37 @@ from orderloom.book.users import Profile
 from orderloom.book.users import User as BookUser
 from orderloom.dialects.homs import shapes
 
-# Instants at the very edge of the calendar have no date in every time zone.
-EARLIEST: Final = datetime(2, 1, 1, tzinfo=UTC)
-LATEST: Final = datetime(9999, 12, 30, tzinfo=UTC)
+# The database's driver cannot read back the first day of the calendar.
+EARLIEST: Final = datetime(1, 1, 2, tzinfo=UTC)
 # What Rails casts to false; other text is true.
 _FALSE: Final = (False, 0, "0", "f", "F", "false", "FALSE", "off", "OFF")
+
+
+def unshown(given: Mapping[str, Any], shown: Any) -> dict[str, Any]:
+    """What is left of an `order` or `user` object without the values that are equal to what is shown.
+
+    A face never refuses what it showed, nor does it store it again: a value may have been entered through another face
+    whose rules are wider, or be shown rounded.
+    """
+    as_shown = msgspec.json.decode(msgspec.json.encode(shown))
+    rest = {key: value for key, value in given.items() if key not in as_shown or not _same(value, as_shown[key])}
+    if "order_type_code" in rest and "data" in given:
+        return rest | {"data": given["data"]}  # data of another type, whatever it looks like
+    inner, shown_inner = rest.get("data"), as_shown.get("data")
+    if isinstance(inner, dict) and isinstance(shown_inner, dict):
+        rest["data"] = {
+            key: value for key, value in inner.items() if key not in shown_inner or not _same(value, shown_inner[key])
+        }
+    return rest
+
+
+def _same(one: object, other: object) -> bool:
+    """Equal as JSON: for Python alone true would be 1."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_same(value, other[key]) for key, value in one.items())
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_same, one, other))
+    return isinstance(one, bool) == isinstance(other, bool) and one == other
 
 
 def to_wish(given: Mapping[str, Any], zone: tzinfo) -> Wish:
@@ -126,8 +152,15 @@ def current_user(user: BookUser) -> shapes.CurrentUser:
 def shown_moment(moment: datetime, zone: tzinfo) -> str:
     """ISO 8601 to the second in the server's zone, the offset to the minute."""
     text = moment.astimezone(zone).isoformat(timespec="seconds")
-    # Zones had offsets with seconds until a century ago; the vendor's format has no room for them.
-    return text if len(text) == 25 else text[:25]
+    if len(text) != LENGTH:
+        # Zones had offsets with seconds until a century ago, for which the format has no room.
+        minutes = int((moment.astimezone(zone).utcoffset() or timedelta()).total_seconds() // 60)
+        text = moment.astimezone(timezone(timedelta(minutes=minutes))).isoformat(timespec="seconds")
+    return text
+
+
+# The length of 2016-05-16T13:52:48+03:00.
+LENGTH: Final = 25
 
 
 class _NoMeaning(Exception):
@@ -209,7 +242,7 @@ def _required_truth(value: object) -> bool:
     return truth
 
 
-_MOMENT: Final = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}([.,]\d{1,30})?)?(Z|[+-]\d{2}(:?\d{2})?)?)?")
+_MOMENT: Final = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}([.,]\d{1,30})?)?(Z|[+-]\d{2}(:?[0-5]\d)?)?)?")
 
 
 def _moment(value: object, zone: tzinfo) -> datetime | None:
@@ -223,8 +256,9 @@ def _moment(value: object, zone: tzinfo) -> datetime | None:
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=zone)
         moment = moment.astimezone(UTC)
+        moment.astimezone(zone)  # it must be possible to show it
     except (ValueError, OverflowError):
         raise _NoMeaning("invalid") from None
-    if not EARLIEST <= moment <= LATEST:
+    if moment < EARLIEST:
         raise _NoMeaning("invalid")
     return moment

@@ -1,0 +1,1 @@
+"""Pure helpers for what several faces meet on the wire."""
