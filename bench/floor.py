@@ -64,13 +64,12 @@ _encode: Final = msgspec.json.Encoder().encode
 _new: Final = msgspec.json.Decoder(NewRoot).decode
 _change: Final = msgspec.json.Decoder(ChangeRoot).decode
 ONE: Final = statements.one_order()
-PAGE: Final = statements.page_of_orders()
+PAGE: Final = statements.page_of_orders(DEFAULT_PAGE_SIZE)
 UPDATE: Final = statements.update_order()
 # A new order's columns besides those that the request gives.
 _BLANK: Final[dict[str, Any]] = dict.fromkeys(statements.WRITTEN) | {
     "state": "to_execute",
     "archived": False,
-    "leftovers": "{}",
     "created_by": BY,
     "modified_by": BY,
     "version": 1,
@@ -93,7 +92,12 @@ class Floor:
         answer: OneOrder | Orders | None
         if path != ORDERS:
             code = path[ORDERS_LENGTH:]
-            answer = await (self.show(code) if method == "GET" else self.update(code, await body_of(receive)))
+            if method == "GET":
+                answer = await self.show(code)
+            elif method == "PUT":
+                answer = await self.change(code, await body_of(receive))
+            else:
+                answer = await self.overwrite(code, await body_of(receive))
         elif method == "GET":
             answer = await self.page()
         else:
@@ -110,7 +114,7 @@ class Floor:
 
     async def page(self) -> Orders:
         shape = self.shape
-        return Orders([shape(row) for row in await self.fetch(PAGE, self.tenant_id, DEFAULT_PAGE_SIZE, 0)])
+        return Orders([shape(row) for row in await self.fetch(PAGE, self.tenant_id)])
 
     async def create(self, body: bytes) -> OneOrder:
         given = _new(body).order
@@ -130,7 +134,13 @@ class Floor:
         shown = (given.ext_code, given.bp_id, given.bp_state, "to_execute", False, data, None, kind.code, None)
         return OneOrder(Order(row[0], row[1], *shown))
 
-    async def update(self, code: str, body: bytes) -> OneOrder | None:
+    async def change(self, code: str, body: bytes) -> OneOrder | None:
+        """Read, then write: the statements of a server whose answer depends on what is there."""
+        row = await self.fetchrow(ONE, self.tenant_id, code)
+        return await self.overwrite(code, body) if row else None
+
+    async def overwrite(self, code: str, body: bytes) -> OneOrder | None:
+        """One UPDATE, whatever is there."""
         change = _change(body).order
         data = bytes(change.data).decode()
         row = await self.fetchrow(UPDATE, self.tenant_id, code, change.bp_state, data, datetime.now(UTC), BY)

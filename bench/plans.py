@@ -43,8 +43,8 @@ async def page_plans(url: str, book: Book, limit: int) -> list[Plan]:
         plans = []
         for mode in MODES:
             await connection.execute(f"set plan_cache_mode = {mode}")
-            await connection.execute(f"prepare page(int, bigint, bigint) as {statements.page_of_orders()}")
-            page = f"execute page({book.tenant_id}, {limit}, 0)"
+            await connection.execute(f"prepare page(int) as {statements.page_of_orders(limit)}")
+            page = f"execute page({book.tenant_id})"
             for _ in range(RUNS_BEFORE if mode == AS_RUN else 0):
                 await connection.execute(page)
             rows = await connection.fetch(f"explain (analyze, costs off, timing off, summary off) {page}")

@@ -22,11 +22,11 @@ _SYNCS: Final = 50
 
 
 class Question(msgspec.Struct, frozen=True):
-    """One comparison with the floor; `target` is the share to reach with one worker."""
+    """One comparison with the floor; `target` is the share to reach with one worker, None where it is information."""
 
     kind: str
     title: str
-    target: float
+    target: float | None
 
 
 QUESTIONS: Final = (
@@ -34,6 +34,8 @@ QUESTIONS: Final = (
     Question("page", "a page of 25 orders", 0.75),
     Question("create", "creating an order", 0.60),
     Question("change", "changing an order", 0.60),
+    # Orderloom reads an order, decides, and writes what it decided; this floor overwrites without a look.
+    Question("overwrite", "changing, floor overwrites blindly", None),
 )
 
 

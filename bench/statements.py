@@ -31,9 +31,6 @@ class _Listener:
     async def execute(self, query: str, *_: Any) -> str:
         raise NotImplementedError
 
-    async def executemany(self, command: str, args: Any) -> None:
-        raise NotImplementedError
-
 
 def _overhear(call: Callable[[_Listener], Coroutine[Any, Any, object]]) -> str:
     listener = _Listener()
@@ -47,8 +44,12 @@ def _overhear(call: Callable[[_Listener], Coroutine[Any, Any, object]]) -> str:
 HEAD_COLUMNS: Final = tuple(column.strip() for column in store._HEAD.split(","))
 """What a head is read from, in order."""
 
-WRITTEN: Final = store._WRITTEN
-"""The columns that Orderloom writes, in order."""
+WRITTEN: Final = tuple(
+    column
+    for column in store.COLUMNS
+    if column not in ("done_at", "estimated_at", "responsible_id")  # what a new order leaves empty is not written
+)
+"""The columns that Orderloom writes for a new order, in order."""
 
 
 def one_order() -> str:
@@ -56,9 +57,9 @@ def one_order() -> str:
     return _overhear(lambda db: store.head_by_code(db, {}, 0, ""))
 
 
-def page_of_orders() -> str:
-    """$1 tenant, $2 limit, $3 offset -> heads, newest first."""
-    return _overhear(lambda db: store.newest_heads(db, {}, 0, limit=0, offset=0))
+def page_of_orders(size: int) -> str:
+    """$1 tenant -> the first page of heads, newest first."""
+    return _overhear(lambda db: store.newest_heads(db, {}, 0, limit=size, offset=0))
 
 
 def insert_order(tenant_id: int) -> str:

@@ -58,11 +58,17 @@ def change(scene: Scene, dice: random.Random) -> bytes:
     return _request("PUT", f"{PATH}/{_code(scene, dice)}", scene, order)
 
 
+def overwrite(scene: Scene, dice: random.Random) -> bytes:
+    """The same as PATCH, which the floor takes as one blind UPDATE."""
+    return change(scene, dice).replace(b"PUT", b"PATCH", 1)
+
+
 KINDS: Final[dict[str, list[tuple[Ask, int]]]] = {
     "read": [(read, 1)],
     "page": [(page, 1)],
     "create": [(create, 1)],
     "change": [(change, 1)],
+    "overwrite": [(overwrite, 1)],
     "mixed": [(read, 6), (page, 2), (create, 1), (change, 1)],
 }
 

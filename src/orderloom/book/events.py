@@ -38,15 +38,6 @@ def differences(before: msgspec.Struct | None, after: msgspec.Struct, fields: tu
     return changed
 
 
-def inner_differences(before: str, after: str) -> dict[str, list[Any]]:
-    """The members in which two JSON objects differ, each as [from, to]. Values stay the text they are."""
-    if before == after:
-        return {}
-    old, new = _members.decode(before), _members.decode(after)
-    names = [*old, *(new.keys() - old.keys())]
-    return {name: [old.get(name), new.get(name)] for name in names if old.get(name) != new.get(name)}
-
-
 def as_json(value: object) -> str:
     """Compact JSON text; instants as RFC 3339, days as ISO 8601, decimals as text, so that nothing is rounded."""
     return _encoder.encode(value).decode()
@@ -60,5 +51,4 @@ def _encode_other(value: object) -> object:
     raise TypeError(f"{type(value).__name__} has no place in an event")
 
 
-_members = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _encoder = msgspec.json.Encoder(enc_hook=_encode_other, decimal_format="string")

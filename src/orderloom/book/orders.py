@@ -1,10 +1,8 @@
 """Orders: what one is, how one is placed, and how one is amended."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
-from decimal import Decimal
-from typing import Any, Final
-from uuid import UUID
+from datetime import datetime
+from typing import Any, Final, NamedTuple
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -12,7 +10,6 @@ from msgspec.structs import replace
 
 from orderloom.book import fields
 from orderloom.book.errors import BadInput, Fault, IllegalMove
-from orderloom.book.events import as_json, differences, inner_differences
 from orderloom.book.text import MAX_TEXT, storable
 from orderloom.book.types import OrderType
 
@@ -43,24 +40,10 @@ class Head(msgspec.Struct, frozen=True, gc=False):
 
 
 class Order(Head, frozen=True, gc=False):
-    """A whole order without its lines; references are the ids of what they refer to."""
+    """An order as a change needs it: the head, and what the book keeps about the order itself."""
 
-    uuid: UUID
-    code_number: int
     kind: str
-    number: str | None
-    title: str | None
-    supplier_reference: str | None
-    notes: str | None
-    customer_id: int | None
-    supplier_id: int | None
-    case_id: int | None
     responsible_id: int | None
-    issued_at: datetime | None
-    required_on: date | None
-    price_total: Decimal | None
-    price_currency: str | None
-    leftovers: str
     created_at: datetime
     created_by: str
     modified_at: datetime
@@ -106,30 +89,20 @@ PLAIN_FIELDS: Final = (
     "done_at",
     "estimated_at",
 )
-# What the store assigns or derives, so that no event has to tell it.
-ASSIGNED: Final = (
-    *("type", "type_id", "id", "code", "code_number", "uuid", "kind", "responsible_id"),
-    *("created_at", "created_by", "modified_at", "modified_by", "version"),
-)
-# The fields whose changes an event tells as [from, to]; those of the type, the data and the leftovers are told within.
-EVENT_FIELDS: Final = (
-    *PLAIN_FIELDS,
-    "number",
-    "title",
-    "supplier_reference",
-    "notes",
-    "customer_id",
-    "supplier_id",
-    "case_id",
-    "responsible",
-    "issued_at",
-    "required_on",
-    "price_total",
-    "price_currency",
-)
 
 
-def place(wish: Wish, order_type: OrderType, responsible: Responsible | None, *, at: datetime, by: str) -> Order:
+class Amended(NamedTuple):
+    """An order after a change, and what the change altered.
+
+    `changes` has [from, to] for each field that differs. `type` is told by its code and version; `data` holds the
+    members that differ.
+    """
+
+    order: Order
+    changes: dict[str, Any]
+
+
+def place(wish: Wish, order_type: OrderType, responsible: Responsible | None, *, at: datetime, by: str) -> Amended:
     """A new order of this type as wished, with id 0 and no code: the store assigns both.
 
     Raises BadInput with every fault of the wish.
@@ -148,34 +121,22 @@ def place(wish: Wish, order_type: OrderType, responsible: Responsible | None, *,
         done_at=None,
         estimated_at=None,
         responsible=None,
-        uuid=UUID(int=0),
-        code_number=0,
         kind=order_type.kind,
-        number=None,
-        title=None,
-        supplier_reference=None,
-        notes=None,
-        customer_id=None,
-        supplier_id=None,
-        case_id=None,
         responsible_id=None,
-        issued_at=None,
-        required_on=None,
-        price_total=None,
-        price_currency=None,
-        leftovers="{}",
         created_at=at,
         created_by=by,
         modified_at=at,
         modified_by=by,
         version=0,
     )
-    return amend(blank, wish, order_type, responsible, at=at, by=by)
+    order, changes = amend(blank, wish, order_type, responsible, at=at, by=by)
+    begins = {"type": [None, _named(order_type)], "state": [None, order.state], "archived": [None, order.archived]}
+    return Amended(order, begins | changes | {field: begins[field] for field in ("state", "archived")})
 
 
 def amend(
     order: Order, wish: Wish, order_type: OrderType, responsible: Responsible | None, *, at: datetime, by: str
-) -> Order:
+) -> Amended:
     """The order with the wish fulfilled, one version on.
 
     `order_type` is the order's own type or the one it shall change to; a change empties the custom fields, and
@@ -185,21 +146,29 @@ def amend(
     if order_type.kind != order.kind:
         raise IllegalMove("type", order_type.code)
     faults = [*wish.faults, *plain_faults(wish)]
-    stays = order_type.id == order.type_id
-    data = order.data if stays else "{}"
+    accepted: dict[str, Any] = {}
     if wish.data is not UNSET and wish.data:
         accepted, data_faults = fields.accept(order_type, wish.data)
         faults += data_faults
-        data = _merged(data, accepted)
-        if len(data) > MAX_DATA:
-            faults.append(Fault("data", "too_long"))
+    stays = order_type.id == order.type_id
+    data, members = _merged(order.data, accepted) if stays else _replaced(order.data, accepted)
+    if len(data) > MAX_DATA:
+        faults.append(Fault("data", "too_long"))
     if faults:
         raise BadInput(*faults)
-    changes: dict[str, Any] = {field: value for field in PLAIN_FIELDS if (value := getattr(wish, field)) is not UNSET}
+    new: dict[str, Any] = {field: value for field in PLAIN_FIELDS if (value := getattr(wish, field)) is not UNSET}
     if wish.responsible_email is not UNSET:
-        changes["responsible"] = responsible.email if responsible else None
-        changes["responsible_id"] = responsible.id if responsible else None
-    return replace(
+        new["responsible"] = responsible.email if responsible else None
+    changes: dict[str, Any] = {
+        field: [old, value] for field, value in new.items() if (old := getattr(order, field)) != value
+    }
+    if "responsible" in new:
+        new["responsible_id"] = responsible.id if responsible else None
+    if not stays:
+        changes["type"] = [_named(order.type), _named(order_type)]
+    if members:
+        changes["data"] = members
+    changed = replace(
         order,
         type=order_type,
         type_id=order_type.id,
@@ -207,23 +176,9 @@ def amend(
         modified_at=at,
         modified_by=by,
         version=order.version + 1,
-        **changes,
+        **new,
     )
-
-
-def told(before: Order | None, after: Order) -> str:
-    """What an event tells of the change, as JSON text: each field that differs as [from, to].
-
-    `type` is told by its code and version; of `data` and `leftovers` only the members that differ are.
-    """
-    changed: dict[str, Any] = {**differences(before, after, EVENT_FIELDS)}
-    if before is None or before.type_id != after.type_id:
-        changed["type"] = [before and _named(before.type), _named(after.type)]
-    for field in ("data", "leftovers"):
-        inner = inner_differences(getattr(before, field) if before else "{}", getattr(after, field))
-        if inner:
-            changed[field] = inner
-    return as_json(changed)
+    return Amended(changed, changes)
 
 
 def _named(order_type: OrderType) -> dict[str, object]:
@@ -245,16 +200,28 @@ def plain_faults(wish: Wish) -> list[Fault]:
     return faults
 
 
-def _merged(data: str, accepted: dict[str, Any]) -> str:
-    """The custom fields with the accepted ones over them; an explicit null clears a field."""
-    kept: dict[str, Any] = dict(_raw_fields.decode(data))
+def _merged(data: str, accepted: dict[str, Any]) -> tuple[str, dict[str, list[Any]]]:
+    """The custom fields with the accepted ones over them, and the members that differ; null clears a field."""
+    if not accepted:
+        return data, {}
+    kept = _members.decode(data)
+    differing: dict[str, list[Any]] = {}
     for name, value in accepted.items():
-        if value is None:
-            kept.pop(name, None)
-        else:
-            kept[name] = value
-    return msgspec.json.encode(kept).decode()
+        old = kept.pop(name, None)
+        new = None if value is None else msgspec.Raw(msgspec.json.encode(value))
+        if new is not None:
+            kept[name] = new
+        if old != new:
+            differing[name] = [old, new]
+    return msgspec.json.encode(kept).decode(), differing
+
+
+def _replaced(data: str, accepted: dict[str, Any]) -> tuple[str, dict[str, list[Any]]]:
+    """The accepted custom fields in place of all others, and the members that differ."""
+    text, differing = _merged("{}", accepted)
+    gone = {name: [old, None] for name, old in _members.decode(data).items()}
+    return text, gone | {name: [gone.get(name, [None])[0], new] for name, (_, new) in differing.items()}
 
 
 # Values pass as the text they are, so that no number loses a digit on its way through.
-_raw_fields: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_members: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])

@@ -97,8 +97,8 @@ class _Outdated(Exception):
 
 async def _place(desk: Desk, caller: Caller, wish: Wish, order_type: OrderType) -> Order:
     responsible = await _responsible(desk.pool, caller.tenant_id, wish)
-    order = book.place(wish, order_type, responsible, at=desk.now(), by=caller.author.name)
-    event = Event("OrderPlaced", "order", order.version, book.told(None, order))
+    order, changes = book.place(wish, order_type, responsible, at=desk.now(), by=caller.author.name)
+    event = Event("OrderPlaced", "order", order.version, as_json(changes))
     order_id, code = await store.insert(desk.pool, caller.tenant_id, order, event, caller.author)
     return replace(order, id=order_id, code=code)
 
@@ -115,13 +115,13 @@ async def _amend(
         order_type = await find(db, tenant_id, wish.type_code)
     responsible = await _responsible(db, tenant_id, wish)
     try:
-        after = book.amend(before, wish, order_type, responsible, at=desk.now(), by=caller.author.name)
+        after, changes = book.amend(before, wish, order_type, responsible, at=desk.now(), by=caller.author.name)
     except BadInput as refusal:
         if order_type is before.type or look_again:
             raise
         raise _Outdated from refusal
-    event = Event("OrderAmended", "order", after.version, book.told(before, after))
-    await store.save(db, tenant_id, after, event, caller.author)
+    event = Event("OrderAmended", "order", after.version, as_json(changes))
+    await store.save(db, tenant_id, after, changes, event, caller.author)
     return after
 
 

@@ -41,7 +41,8 @@ class App:
 
     def __init__(self, settings: Settings) -> None:
         self.times = metrics.RequestTimes()
-        self.lifespan = Lifespan(settings, self.times)
+        self.lifespan = Lifespan(settings)
+        self.lifespan.every_second(self.times.flush)
         self.mounts = Mounts(DIALECTS, OwnPages(self.lifespan, self.times, settings), self.lifespan, settings)
         self._logs_requests = settings.log_level in ("debug", "info")
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
+from time import monotonic
 from typing import Any, Final
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -21,13 +22,39 @@ class ClientAway(Exception):
     """The client stopped sending or went away."""
 
 
-async def read_body(receive: Receive, limit: int) -> bytes:
-    """The whole body. Raises BodyTooLong above `limit` bytes, ClientAway if it is not there within PATIENCE_S."""
-    try:
-        async with asyncio.timeout(PATIENCE_S):
-            return await _read(receive, limit)
-    except TimeoutError:
-        raise ClientAway from None
+class Bodies:
+    """Reads bodies, and gives up on clients that take too long.
+
+    Somebody calls `give_up_late_ones` now and then. A timer for each body would be exact, but costs more than reading
+    the body does.
+    """
+
+    def __init__(self, limit: int, *, patience_s: float = PATIENCE_S) -> None:
+        self._limit = limit
+        self._patience_s = patience_s
+        self._until: dict[asyncio.Task[Any], float] = {}
+
+    async def read(self, receive: Receive) -> bytes:
+        """The whole body. Raises BodyTooLong above the limit, ClientAway if it is not there in time."""
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - for the type checker; a coroutine runs in a task
+        self._until[task] = monotonic() + self._patience_s
+        try:
+            return await _read(receive, self._limit)
+        except asyncio.CancelledError:
+            if task in self._until:
+                raise
+            task.uncancel()
+            raise ClientAway from None
+        finally:
+            self._until.pop(task, None)
+
+    def give_up_late_ones(self) -> None:
+        """End the reading of every body that should have been here by now."""
+        now = monotonic()
+        for task in [task for task, until in self._until.items() if until < now]:
+            del self._until[task]
+            task.cancel()
 
 
 async def _read(receive: Receive, limit: int) -> bytes:

@@ -10,13 +10,13 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final
 
 from orderloom.desk.desk import Desk
-from orderloom.server.metrics import FLUSH_S, RequestTimes
 from orderloom.server.settings import Settings
 from orderloom.store.pool import connect
 
 _PR_SET_PDEATHSIG: Final = 1
 _logger = logging.getLogger("orderloom.server")
 _ORPHAN_CHECK_S: Final = 1.0
+CHORES_S: Final = 1.0
 
 
 class Lifespan:
@@ -24,9 +24,9 @@ class Lifespan:
 
     desk: Desk
 
-    def __init__(self, settings: Settings, times: RequestTimes) -> None:
+    def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._times = times
+        self._chores: list[Callable[[], None]] = []
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __call__(
@@ -54,21 +54,27 @@ class Lifespan:
         settings = self._settings
         pool = await connect(settings.database_url, size=settings.pool_size, statement_cache=settings.statement_cache)
         self.desk = Desk(pool)
-        self._tasks = [asyncio.create_task(self._flush()), asyncio.create_task(_watch_parent(parent))]
+        self._tasks = [asyncio.create_task(self._do_chores()), asyncio.create_task(_watch_parent(parent))]
 
     async def _close(self) -> None:
         for task in self._tasks:
             task.cancel()
-        self._times.flush()
+        for chore in self._chores:
+            chore()
         await self.desk.pool.close()
 
-    async def _flush(self) -> None:
+    def every_second(self, chore: Callable[[], None]) -> None:
+        """Do this every second from the start on, and once more at the end."""
+        self._chores.append(chore)
+
+    async def _do_chores(self) -> None:
         while True:
-            await asyncio.sleep(FLUSH_S)
-            try:
-                self._times.flush()
-            except Exception:
-                _logger.exception("metrics could not be written")
+            await asyncio.sleep(CHORES_S)
+            for chore in self._chores:
+                try:
+                    chore()
+                except Exception:
+                    _logger.exception("a chore failed")
 
 
 def _end_with_parent() -> None:

@@ -7,12 +7,12 @@ from typing import Any, Final
 from orderloom.book.errors import Refusal
 from orderloom.desk.desk import Desk
 from orderloom.dialects.contract import Call, Dialect, Operation, Refused, Reply
-from orderloom.server.body import BodyTooLong, ClientAway, Receive, read_body
+from orderloom.server.body import Bodies, BodyTooLong, ClientAway, Receive
 from orderloom.server.lifespan import Lifespan
 from orderloom.server.own_pages import RETRY_AFTER, OwnPages, plain
 from orderloom.server.paths import Found, Paths, Unreadable, root_of, segments
 from orderloom.server.settings import Settings
-from orderloom.store.pool import RETRYABLE, asks_to_reconnect, is_away, known_facts, refuses_value
+from orderloom.store.pool import RETRYABLE, is_away, known_facts, refuses_value
 from orderloom.wire.forms import TooManyFields
 
 # A use-case touches only the database, so one that lost to another writer can run again from the start.
@@ -50,7 +50,8 @@ class Mounts:
             raise ValueError("two dialects want the same path")
         self._own_pages = own_pages
         self._lifespan = lifespan
-        self._body_limit = settings.body_limit
+        self._bodies = Bodies(settings.body_limit)
+        lifespan.every_second(self._bodies.give_up_late_ones)
         self._options = {"homs_shape": settings.homs_shape, "homs_zone": settings.homs_zone}
 
     async def answer(self, scope: MutableMapping[str, Any], headers: Headers, receive: Receive, visit: Visit) -> Reply:
@@ -76,8 +77,6 @@ class Mounts:
             status = _STATUSES[type(error)]
             return face.fault(status) if face else plain(status)
         except Exception as error:
-            if asks_to_reconnect(error):
-                await self._lifespan.desk.pool.reconnect()
             return _failure(error, face, visit)
 
     async def _at_the_face(
@@ -105,13 +104,13 @@ class Mounts:
             visit.query = call.query_string[:MAX_LOGGED].decode("latin-1")
         has_body = method in _BODY_METHODS
         if has_body and face.credentials_in_body:
-            call.body = await read_body(receive, self._body_limit)
+            call.body = await self._bodies.read(receive)
         if not operation.open:
             if refused := await face.authenticate(call):
                 return refused
             visit.caller = call.caller.author.name
         if has_body and not face.credentials_in_body:
-            call.body = await read_body(receive, self._body_limit)
+            call.body = await self._bodies.read(receive)
         return await _run(operation, call)
 
 

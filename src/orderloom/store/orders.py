@@ -4,7 +4,8 @@
 there, and a change costs one round trip.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 import asyncpg
@@ -26,9 +27,7 @@ class UnknownType(Exception):
 
 _HEAD: Final = """o.type_id, o.id, o.code, o.external_id, o.process_id, o.process_state, o.state, o.archived, o.data,
                   o.done_at, o.estimated_at, u.email"""
-_REST: Final = """o.uuid, o.code_number, o.kind, o.number, o.title, o.supplier_reference, o.notes, o.customer_id,
-                  o.supplier_id, o.case_id, o.responsible_id, o.issued_at, o.required_on, o.price_total,
-                  o.price_currency, o.leftovers, o.created_at, o.created_by, o.modified_at, o.modified_by, o.version"""
+_REST: Final = """o.kind, o.responsible_id, o.created_at, o.created_by, o.modified_at, o.modified_by, o.version"""
 _FROM: Final = "orders o left join users u on u.tenant_id = o.tenant_id and u.id = o.responsible_id"
 
 
@@ -42,22 +41,31 @@ async def head_by_code(db: Db, types: Types, tenant_id: int, code: str) -> Head:
 
 async def newest_heads(db: Db, types: Types, tenant_id: int, *, limit: int, offset: int) -> list[Head]:
     """A page of heads, newest order first, the higher code number first among equals."""
-    # The page is found in the index alone; only its own rows are then read whole.
-    rows = await db.fetch(
-        f"""select {_HEAD}
-              from (select tenant_id, id from orders where tenant_id = $1
-                     order by created_at desc, code_number desc limit $2 offset $3) page
-              join {_FROM} on o.tenant_id = page.tenant_id and o.id = page.id
-             where o.tenant_id = $1
-             order by o.created_at desc, o.code_number desc""",
-        tenant_id,
-        limit,
-        offset,
-    )
+    if offset == 0 and limit <= COMMON_PAGE:
+        # The page that everybody asks for. With the limit written out PostgreSQL plans it once and for all; with a
+        # parameter it weighs the plan anew at each call, which takes longer than reading the page.
+        rows = await db.fetch(_FIRST_PAGE + f" limit {limit:d}", tenant_id)
+    else:
+        rows = await db.fetch(_ANY_PAGE, tenant_id, limit, offset)
     try:
         return [Head(types[row[0]], *row) for row in rows]
     except KeyError:
         raise UnknownType from None
+
+
+# The largest first page whose limit is written out; each size is a statement that a connection remembers.
+COMMON_PAGE: Final = 100
+_FIRST_PAGE: Final = (
+    f"select {_HEAD} from {_FROM} where o.tenant_id = $1 order by o.created_at desc, o.code_number desc"
+)
+# Far from the first page, the rows that are passed over are only counted in the index of this order.
+_ANY_PAGE: Final = f"""
+select {_HEAD}
+  from (select tenant_id, id from orders where tenant_id = $1
+         order by created_at desc, code_number desc limit $2 offset $3) page
+  join {_FROM} on o.tenant_id = page.tenant_id and o.id = page.id
+ where o.tenant_id = $1
+ order by o.created_at desc, o.code_number desc"""
 
 
 async def order_by_code(db: Db, types: Types, tenant_id: int, code: str, *, lock: bool = False) -> Order:
@@ -78,8 +86,17 @@ async def insert(db: Db, tenant_id: int, order: Order, event: Event, author: Aut
 
     Raises OrderTypeNotFound if its type is not active any more, UserNotFound if the responsible user is gone.
     """
+    columns = tuple([column for column in COLUMNS if getattr(order, column) is not None])
+    values = [getattr(order, column) for column in columns]
     try:
-        row = await db.fetchrow(_INSERT, tenant_id, *_written(order), *_told(event, author), code_sequence(tenant_id))
+        row = await db.fetchrow(
+            _inserting(columns),
+            tenant_id,
+            order.type_id,
+            code_sequence(tenant_id),
+            *_told(order, event, author),
+            *values,
+        )
     except asyncpg.ForeignKeyViolationError as error:
         raise _dangling(error, order) from error
     if row is None:
@@ -87,14 +104,17 @@ async def insert(db: Db, tenant_id: int, order: Order, event: Event, author: Aut
     return row[0], row[1]
 
 
-async def save(db: Db, tenant_id: int, order: Order, event: Event, author: Author) -> None:
-    """Write the head of an order back with its event, if it still has the version before this one.
+async def save(db: Db, tenant_id: int, order: Order, changed: Iterable[str], event: Event, author: Author) -> None:
+    """Write back the fields that changed, with the event, if the order still has the version before this one.
 
     Raises StaleOrder if it moved, is gone, or shall change to a type that is not active any more; UserNotFound
     if the responsible user is gone.
     """
+    columns = ("version", "modified_at", "modified_by", *sorted([_COLUMN_OF.get(field, field) for field in changed]))
+    values = [getattr(order, column) for column in columns]
+    told = _told(order, event, author)
     try:
-        saved = await db.fetchval(_UPDATE, tenant_id, *_written(order), *_told(event, author), order.id)
+        saved = await db.fetchval(_updating(columns), tenant_id, order.id, order.version - 1, *told, *values)
     except asyncpg.ForeignKeyViolationError as error:
         raise _dangling(error, order) from error
     if saved is None:
@@ -133,67 +153,59 @@ async def delete(db: Db, tenant_id: int, order_id: int) -> None:
     await db.execute("delete from orders where tenant_id = $1 and id = $2", tenant_id, order_id)
 
 
-# The columns that are written, in the order of _written; $1 is the tenant.
-_WRITTEN: Final = (
-    "type_id",
-    "external_id",
-    "process_id",
-    "process_state",
-    "state",
-    "archived",
-    "data",
-    "done_at",
-    "estimated_at",
-    "number",
-    "title",
-    "supplier_reference",
-    "notes",
-    "customer_id",
-    "supplier_id",
-    "case_id",
-    "responsible_id",
-    "issued_at",
-    "required_on",
-    "price_total",
-    "price_currency",
-    "leftovers",
-    "created_at",
-    "created_by",
-    "modified_at",
-    "modified_by",
-    "version",
+# The columns of an order that are fields of it under the same name.
+COLUMNS: Final = tuple(
+    field for field in Order.__struct_fields__ if field not in ("type", "id", "code", "kind", "responsible")
 )
-_FIRST_TOLD: Final = len(_WRITTEN) + 2
-_EVENT: Final = ", ".join(f"${_FIRST_TOLD + place}" for place in range(5))
-_LAST: Final = _FIRST_TOLD + 5
-_MODIFIED_AT: Final = f"${_WRITTEN.index('modified_at') + 2}"
+# Fields that are kept as a reference.
+_COLUMN_OF: Final = {"type": "type_id", "responsible": "responsible_id"}
+_TOLD: Final = "insert into events (tenant_id, noun, noun_id, at, face, actor, name, version, changes)"
 
-# A retired type yields no row to insert, so an order is never entered under one, however stale the caller's view.
-_INSERT: Final = f"""
-with placed as (
-    insert into orders as o (tenant_id, code_number, code, kind, {", ".join(_WRITTEN)})
-    select t.tenant_id, n.n, 'ORD-' || n.n, t.kind, {", ".join(f"${place + 2}" for place in range(len(_WRITTEN)))}
-      from order_types t, nextval(${_LAST}::text::regclass) n (n)
-     where t.tenant_id = $1 and t.id = $2 and t.active
-    returning o.id, o.code
-), told as (
-    insert into events (tenant_id, at, noun_id, face, actor, name, version, changes, noun)
-    select $1, {_MODIFIED_AT}, placed.id, {_EVENT}, 'order' from placed
-)
-select id, code from placed"""
 
-_UPDATE: Final = f"""
-with saved as (
-    update orders o set {", ".join(f"{column} = ${place + 2}" for place, column in enumerate(_WRITTEN))}
-     where o.tenant_id = $1 and o.id = ${_LAST} and o.version = ${len(_WRITTEN) + 1} - 1
-       and (o.type_id = $2
-            or exists (select from order_types t where t.tenant_id = $1 and t.id = $2 and t.active))
-    returning o.id
-), told as (
-    insert into events (tenant_id, at, noun_id, face, actor, name, version, changes, noun)
-    select $1, {_MODIFIED_AT}, saved.id, {_EVENT}, 'order' from saved
-)
-select id from saved"""
+@lru_cache
+def _inserting(columns: tuple[str, ...]) -> str:
+    """The statement that enters an order with these columns and its event.
+
+    A retired type yields no row to insert, so an order is never entered under one, however stale the caller's view.
+    """
+    return f"""
+    with placed as (
+        insert into orders as o (tenant_id, code_number, code, kind, {", ".join(columns)})
+        select t.tenant_id, n.n, 'ORD-' || n.n, t.kind, {_places(columns, 10)}
+          from order_types t, nextval($3::text::regclass) n (n)
+         where t.tenant_id = $1 and t.id = $2 and t.active
+        returning o.id, o.code
+    ), told as (
+        {_TOLD} select $1, 'order', placed.id, $4, $5, $6, $7, $8, $9 from placed
+    )
+    select id, code from placed"""
+
+
+@lru_cache
+def _updating(columns: tuple[str, ...]) -> str:
+    """The statement that changes these columns of an order and enters its event."""
+    changes = ", ".join(f"{column} = ${place}" for place, column in enumerate(columns, 10))
+    active = ""
+    if "type_id" in columns:
+        chosen = f"${columns.index('type_id') + 10}"
+        active = f"and exists (select from order_types t where t.tenant_id = $1 and t.id = {chosen} and t.active)"
+    return f"""
+    with saved as (
+        update orders o set {changes}
+         where o.tenant_id = $1 and o.id = $2 and o.version = $3 {active}
+        returning o.id
+    ), told as (
+        {_TOLD} select $1, 'order', saved.id, $4, $5, $6, $7, $8, $9 from saved
+    )
+    select id from saved"""
+
+
+def _places(columns: tuple[str, ...], first: int) -> str:
+    return ", ".join(f"${place}" for place, _ in enumerate(columns, first))
+
+
+def _told(order: Order, event: Event, author: Author) -> tuple[Any, ...]:
+    return order.modified_at, author.face, author.name, event.name, event.version, event.changes
 
 
 def _type(types: Types, row: Any) -> OrderType:
@@ -201,14 +213,6 @@ def _type(types: Types, row: Any) -> OrderType:
         return types[row[0]]
     except KeyError:
         raise UnknownType from None
-
-
-def _written(order: Order) -> tuple[Any, ...]:
-    return tuple([getattr(order, column) for column in _WRITTEN])
-
-
-def _told(event: Event, author: Author) -> tuple[Any, ...]:
-    return author.face, author.name, event.name, event.version, event.changes
 
 
 def _dangling(error: asyncpg.ForeignKeyViolationError, order: Order) -> Exception:

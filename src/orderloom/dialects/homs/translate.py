@@ -27,16 +27,20 @@ def unshown(given: Mapping[str, Any], shown: Any) -> dict[str, Any]:
     A face never refuses what it showed, nor does it store it again: a value may have been entered through another face
     whose rules are wider, or be shown rounded.
     """
-    as_shown = msgspec.json.decode(msgspec.json.encode(shown))
-    rest = {key: value for key, value in given.items() if key not in as_shown or not _same(value, as_shown[key])}
-    if "order_type_code" in rest and "data" in given:
+    rest = {key: value for key, value in given.items() if not _same(value, getattr(shown, key, _NOT_SHOWN))}
+    if "data" not in given:
+        return rest
+    if "order_type_code" in rest:
         return rest | {"data": given["data"]}  # data of another type, whatever it looks like
-    inner, shown_inner = rest.get("data"), as_shown.get("data")
-    if isinstance(inner, dict) and isinstance(shown_inner, dict):
-        rest["data"] = {
-            key: value for key, value in inner.items() if key not in shown_inner or not _same(value, shown_inner[key])
-        }
-    return rest
+    inner, inner_shown = given["data"], msgspec.json.decode(msgspec.json.encode(shown.data))
+    if not isinstance(inner, dict) or not isinstance(inner_shown, dict):
+        return rest
+    return rest | {
+        "data": {key: value for key, value in inner.items() if not _same(value, inner_shown.get(key, _NOT_SHOWN))}
+    }
+
+
+_NOT_SHOWN: Final = object()
 
 
 def _same(one: object, other: object) -> bool:
