@@ -5,7 +5,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROWS = ("one order by code", "a page of 25 orders", "creating an order", "changing an order")
+ROWS = (
+    "one order by code",
+    "a page of 25 orders",
+    "creating an order",
+    "changing an order",
+    "changing, floor overwrites blindly",
+)
 TINY = (
     *("--rounds", "1", "--seconds", "0.1", "--connections", "2", "--workers", "1"),
     *("--memory-seconds", "0.1", "--rows", "300", "--orders", "100"),

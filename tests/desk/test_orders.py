@@ -176,7 +176,8 @@ async def test_more_than_can_wait_is_refused_at_once(database_url: str) -> None:
     pool = await connect(database_url, size=1)
     try:
         outcomes = await asyncio.gather(
-            *(pool.fetchval("select pg_sleep(0.01)") for _ in range(1 + QUEUE_PER_CONNECTION + 20)), return_exceptions=True
+            *(pool.fetchval("select pg_sleep(0.01)") for _ in range(1 + QUEUE_PER_CONNECTION + 20)),
+            return_exceptions=True,
         )
         assert sum(isinstance(each, DatabaseAway) for each in outcomes) == 20
         assert await pool.fetchval("select 1") == 1

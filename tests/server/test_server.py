@@ -18,6 +18,8 @@ SECRET = "s3cret-m4rker"
 
 
 def lines(server: Server) -> list[dict]:
+    """What the server has logged so far; it may write a moment after it has answered."""
+    time.sleep(0.1)
     return [json.loads(line) for line in server.output().splitlines() if line.startswith("{")]
 
 

@@ -41,7 +41,7 @@ class Call:
         headers: Mapping[bytes, bytes],
         desk: Desk,
         tenant_id: int,
-        options: Mapping[str, str],
+        options: Mapping[str, Any],
     ) -> None:
         self.path = path
         self.query_string = query_string

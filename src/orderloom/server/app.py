@@ -43,6 +43,8 @@ class App:
         self.times = metrics.RequestTimes()
         self.lifespan = Lifespan(settings)
         self.lifespan.every_second(self.times.flush)
+        self.lines = log.Lines()
+        self.lifespan.every_second(self.lines.write)
         self.mounts = Mounts(DIALECTS, OwnPages(self.lifespan, self.times, settings), self.lifespan, settings)
         self._logs_requests = settings.log_level in ("debug", "info")
 
@@ -66,7 +68,7 @@ class App:
             line = log.AccessLine(
                 log.now(), visit.request_id, visit.face, method, visit.route, status, ms, visit.caller, visit.query
             )
-            log.write(line)
+            self.lines.add(line)
 
 
 async def _send(send: Send, reply: Reply, request_id: bytes, head: bool) -> None:

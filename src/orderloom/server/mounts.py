@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import MutableMapping, Sequence
+from dataclasses import asdict
 from typing import Any, Final
 
 from orderloom.book.errors import Refusal
@@ -52,7 +53,7 @@ class Mounts:
         self._lifespan = lifespan
         self._bodies = Bodies(settings.body_limit)
         lifespan.every_second(self._bodies.give_up_late_ones)
-        self._options = {"homs_shape": settings.homs_shape, "homs_zone": settings.homs_zone}
+        self._options = asdict(settings)
 
     async def answer(self, scope: MutableMapping[str, Any], headers: Headers, receive: Receive, visit: Visit) -> Reply:
         """The reply to one request; nothing that happens on the way leaves this function as an exception."""

@@ -45,6 +45,7 @@ class Settings:
     statement_cache: bool = _setting(True, "Prepare statements; off behind PgBouncer in transaction mode.")
     homs_shape: str = _setting("published", "Shape of HOMS answers: published or current.")
     homs_zone: str = _setting("Europe/Moscow", "Time zone of HOMS date-times.")
+    homs_users_by_admins: bool = _setting(False, "Let only administrators change users through HOMS.")
     log_level: str = _setting("info", "debug, info, warning or error; requests are logged at info.")
     metrics_port: int = _setting(0, "Port on 127.0.0.1 for Prometheus metrics; 0 is none.")
     metrics_public: bool = _setting(False, "Serve /metrics on the public port too.")

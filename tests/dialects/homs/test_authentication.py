@@ -1,8 +1,11 @@
 """Who may call. Source: contract section 2."""
 
 import base64
+import time
 
 import pytest
+
+from tests.harness import HomsClient, serving
 
 from .given import (
     CHALLENGE,
@@ -229,3 +232,28 @@ async def test_a_refused_caller_leaves_nothing_behind(homs, book):
 
 async def test_the_caller_finds_their_own_record(homs):
     assert (await homs.get(f"/api/users/{DEMO}")).json() == {"user": DEMO_SHOWN}
+
+
+async def test_users_can_be_left_to_administrators(homs, book, database_url, http):
+    with serving(database_url=database_url, homs_users_by_admins="true") as server:
+        strict = HomsClient(server.url, homs.host, http)
+        before = await book.counts()
+        person = {
+            "email": "new@example.com",
+            "name": "N",
+            "last_name": "W",
+            "company": "C",
+            "department": "D",
+            "password": "long enough",
+        }
+        assert (await strict.post("/api/users", json={"user": person})).status_code == 403
+        assert (await strict.put("/api/users/c.johnson@example.com", json={"user": {"name": "X"}})).status_code == 403
+        assert (await strict.delete("/api/users/c.johnson@example.com")).status_code == 403
+        assert await book.counts() == before
+        assert (await strict.get("/api/users")).status_code == 200
+
+        await homs.put("/api/users/demo@example.com", json={"user": {"role": "admin"}})
+        began = time.monotonic()
+        while (answer := await strict.post("/api/users", json={"user": person})).status_code == 403:
+            assert time.monotonic() - began < 5, "another process is told by then"
+        assert answer.status_code == 201

@@ -11,7 +11,7 @@ import msgspec
 from orderloom.book.orders import Order, Wish
 from orderloom.book.users import Profile, User
 from orderloom.desk import orders, users
-from orderloom.dialects.contract import JSON, Call, Operation, Reply
+from orderloom.dialects.contract import JSON, Call, Operation, Refused, Reply
 from orderloom.dialects.homs import bodies, shapes, translate
 
 ORDERS: Final = "/api/orders"
@@ -71,6 +71,7 @@ async def delete_order(call: Call) -> Reply:
 
 async def create_user(call: Call) -> Reply:
     """Enter a user, without an API token. Source: section 7."""
+    _check_may_change_users(call)
     given = bodies.decode_root(call, "user", bodies.USER_COLUMNS)
     user = await users.enrol(call.desk, call.caller, translate.to_profile(given))
     return _json(shapes.OneUser(_look(call).user(user)), 201)
@@ -92,6 +93,7 @@ async def show_user(call: Call) -> Reply:
 
 async def update_user(call: Call) -> Reply:
     """Change the passed fields; a new e-mail takes effect at once. Source: section 7."""
+    _check_may_change_users(call)
     email = call.path["email"]
     try:
         given = bodies.decode_root(call, "user", bodies.USER_COLUMNS)
@@ -109,6 +111,7 @@ async def update_user(call: Call) -> Reply:
 
 async def delete_user(call: Call) -> Reply:
     """Delete a user who is responsible for no order. Source: section 7."""
+    _check_may_change_users(call)
     await users.delete(call.desk, call.caller, call.path["email"])
     return Reply(204)
 
@@ -131,6 +134,13 @@ def look_of(shape: str, zone: str) -> Look:
 
 def _look(call: Call) -> Look:
     return look_of(call.options["homs_shape"], call.options["homs_zone"])
+
+
+def _check_may_change_users(call: Call) -> None:
+    """Refuse a caller who is no administrator, where the operator wants it so. Source: section 2, "Roles"."""
+    user = call.caller.user
+    if call.options["homs_users_by_admins"] and (user is None or user.role != "admin"):
+        raise Refused(Reply(403))
 
 
 def _page(call: Call) -> tuple[int, int]:

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache, partial
 from typing import Any, Final
 
 import msgspec
 from msgspec import UNSET, UnsetType
-from msgspec.structs import replace
 
 from orderloom.book.errors import Fault
 from orderloom.book.orders import STATES, Head, Wish
@@ -58,41 +58,15 @@ def to_wish(given: Mapping[str, Any], zone: tzinfo) -> Wish:
     `zone` is where a date-time without an offset is meant. A value without a meaning becomes a fault of the wish.
     Source: contracts/homs.md sections 3 and 6.
     """
-    faults: list[Fault] = []
-    take = _Taker(given, faults)
+    fields, faults = _taken(given, _order_keys(zone))
     data = given.get("data")
-    wish = Wish(
-        type_code=take("order_type_code", "type", _type_code),
-        responsible_email=take("user_email", "responsible_email", _email),
-        external_id=take("ext_code", "external_id", _text),
-        process_id=take("bp_id", "process_id", _text),
-        process_state=take("bp_state", "process_state", _text),
-        state=take("state", "state", _state),
-        archived=take("archived", "archived", _required_truth),
-        done_at=take("done_at", "done_at", lambda value: _moment(value, zone)),
-        estimated_at=take("estimated_exec_date", "estimated_at", lambda value: _moment(value, zone)),
-        data=data if isinstance(data, dict) else UNSET,
-    )
-    return replace(wish, faults=tuple(faults)) if faults else wish
+    return Wish(**fields, data=data if isinstance(data, dict) else UNSET, faults=faults)
 
 
 def to_profile(given: Mapping[str, Any]) -> Profile:
     """The profile that a `user` object speaks. Source: contracts/homs.md section 7."""
-    faults: list[Fault] = []
-    take = _Taker(given, faults)
-    profile = Profile(
-        email=take("email", "email", _text),
-        first_name=take("name", "first_name", _text),
-        middle_name=take("middle_name", "middle_name", _text),
-        last_name=take("last_name", "last_name", _text),
-        company=take("company", "company", _text),
-        department=take("department", "department", _text),
-        role=take("role", "role", _role),
-        blocked=take("blocked", "blocked", _truth),
-        external=take("external", "external", _truth),
-        password=take("password", "password", _password),
-    )
-    return replace(profile, faults=tuple(faults)) if faults else profile
+    fields, faults = _taken(given, _USER_KEYS)
+    return Profile(**fields, faults=faults)
 
 
 def published_order(head: Head, zone: tzinfo) -> shapes.Order:
@@ -172,22 +146,24 @@ class _NoMeaning(Exception):
         self.reason = reason
 
 
-class _Taker:
-    """Takes values out of an object by key, collecting the fault of each that has no meaning."""
+Keys = Mapping[str, tuple[str, Callable[[Any], Any]]]
+"""Keys of an object, with the book's word for each and what makes its value of it."""
 
-    def __init__(self, given: Mapping[str, Any], faults: list[Fault]) -> None:
-        self._given = given
-        self._faults = faults
 
-    def __call__(self, key: str, field: str, cast: Callable[[Any], Any]) -> Any | UnsetType:
-        if key not in self._given:
-            return UNSET
-        value = self._given[key]
+def _taken(given: Mapping[str, Any], keys: Keys) -> tuple[dict[str, Any], tuple[Fault, ...]]:
+    """The values under these keys by the book's words, and the fault of each that has no meaning."""
+    fields: dict[str, Any] = {}
+    faults = []
+    for key, value in given.items():
+        known = keys.get(key)
+        if known is None:
+            continue
+        field, cast = known
         try:
-            return cast(value)
+            fields[field] = cast(value)
         except _NoMeaning as why:
-            self._faults.append(Fault(field, why.reason, value=value))
-            return UNSET
+            faults.append(Fault(_FAULTY.get(field, field), why.reason, value=value))
+    return fields, tuple(faults)
 
 
 def _text(value: object) -> str | None:
@@ -266,3 +242,37 @@ def _moment(value: object, zone: tzinfo) -> datetime | None:
     if moment < EARLIEST:
         raise _NoMeaning("invalid")
     return moment
+
+
+# A fault names the thing, not the way in which it was named.
+_FAULTY: Final = {"type_code": "type"}
+
+
+@lru_cache
+def _order_keys(zone: tzinfo) -> Keys:
+    moment = partial(_moment, zone=zone)
+    return {
+        "order_type_code": ("type_code", _type_code),
+        "user_email": ("responsible_email", _email),
+        "ext_code": ("external_id", _text),
+        "bp_id": ("process_id", _text),
+        "bp_state": ("process_state", _text),
+        "state": ("state", _state),
+        "archived": ("archived", _required_truth),
+        "done_at": ("done_at", moment),
+        "estimated_exec_date": ("estimated_at", moment),
+    }
+
+
+_USER_KEYS: Final[Keys] = {
+    "email": ("email", _text),
+    "name": ("first_name", _text),
+    "middle_name": ("middle_name", _text),
+    "last_name": ("last_name", _text),
+    "company": ("company", _text),
+    "department": ("department", _text),
+    "role": ("role", _role),
+    "blocked": ("blocked", _truth),
+    "external": ("external", _truth),
+    "password": ("password", _password),
+}
