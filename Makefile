@@ -9,7 +9,7 @@ help: ## this list
 
 setup: .venv/ready ## make .venv with everything that the other targets need
 
-demo: .venv/ready ## start the demo server on http://127.0.0.1:8080
+demo: .venv/ready ## start the demo server, fresh each time, on http://127.0.0.1:8080
 	@$(BIN)/orderloom serve --demo
 
 test: .venv/ready ## run the whole test suite; it starts its own PostgreSQL

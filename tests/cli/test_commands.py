@@ -36,6 +36,7 @@ def credentials(data: str) -> dict[str, str]:
 
 def test_init_makes_an_administrator_whose_token_works(data: str, credentials: dict[str, str]) -> None:
     assert set(credentials) == {"e-mail", "password", "API token"}
+    assert credentials["e-mail"] == "boss@example.com", "as it is kept and has to be sent"
     with serving("--data", data) as server:
         me = httpx.get(
             server.url + "/api/users/boss@example.com", auth=("boss@example.com", credentials["API token"])

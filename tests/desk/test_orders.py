@@ -12,7 +12,7 @@ from orderloom.book.errors import BadInput, IllegalMove, InUse, OrderNotFound, O
 from orderloom.book.orders import Wish
 from orderloom.desk import orders, types
 from orderloom.desk.desk import Desk
-from orderloom.store.pool import QUEUE_PER_CONNECTION, DatabaseAway, connect
+from orderloom.store.pool import connect
 
 SUPPORT = Wish(type_code="support_request", external_id="E-1", data={"subject": "Printer"})
 
@@ -172,19 +172,6 @@ async def test_a_desk_with_one_connection_serves_many_at_once(book: Book, databa
         await pool.close()
 
 
-async def test_more_than_can_wait_is_refused_at_once(database_url: str) -> None:
-    pool = await connect(database_url, size=1)
-    try:
-        outcomes = await asyncio.gather(
-            *(pool.fetchval("select pg_sleep(0.01)") for _ in range(1 + QUEUE_PER_CONNECTION + 20)),
-            return_exceptions=True,
-        )
-        assert sum(isinstance(each, DatabaseAway) for each in outcomes) == 20
-        assert await pool.fetchval("select 1") == 1
-    finally:
-        await pool.close()
-
-
 async def test_nothing_is_refused_on_the_word_of_a_type_that_is_not_active_any_more(book: Book) -> None:
     other = Desk(book.desk.pool)
     await book.add_type("order_type: {code: claim, name: C, fields: {}}")
@@ -221,3 +208,22 @@ async def test_history_tells_members_of_data_and_the_type_by_its_code(book: Book
     assert second == {"data": {"subject": ["Printer", "Phone"]}}
     assert third["type"][1] == {"code": "pizza_order", "version": 1}
     assert third["data"] == {"subject": ["Phone", None]}
+
+
+async def test_data_near_its_limit_does_not_keep_an_order_from_being_changed(book: Book) -> None:
+    """The database writes the data with more blanks than it was given."""
+    wish = Wish(type_code="all_kinds", data={"aString": ["x"] * 24_000})
+    placed = await orders.place(book.desk, book.caller, wish)
+    changed = await orders.amend(book.desk, book.caller, placed.code, lambda _: Wish(state="done"))
+    assert changed.state == "done"
+    smaller = await orders.amend(book.desk, book.caller, placed.code, lambda _: Wish(data={"aNumber": 1}))
+    assert '"aNumber":1' in smaller.data.replace(" ", "")
+
+
+async def test_a_new_type_tells_only_members_that_differ_and_keeps_what_was_given(book: Book) -> None:
+    placed = await orders.place(book.desk, book.caller, Wish(type_code="support_request", data={"resolution": "ok"}))
+    wish = Wish(type_code="vacation_request", data={"resolution": "ok"})
+    changed = await orders.amend(book.desk, book.caller, placed.code, lambda _: wish)
+    assert json.loads(changed.data) == {"resolution": "ok"}
+    assert json.loads((await orders.show(book.desk, book.caller, placed.code)).data) == {"resolution": "ok"}
+    assert "data" not in json.loads((await book.events())[-1]["changes"])

@@ -1,9 +1,6 @@
 """History: one event a change, saying who, through which face, when, and which fields from what to what."""
 
-from datetime import date, datetime
-from decimal import Decimal
 from typing import Any, NamedTuple
-from uuid import UUID
 
 import msgspec
 
@@ -43,12 +40,4 @@ def as_json(value: object) -> str:
     return _encoder.encode(value).decode()
 
 
-def _encode_other(value: object) -> object:
-    if isinstance(value, (datetime, date)):
-        return value.isoformat()
-    if isinstance(value, (Decimal, UUID)):
-        return str(value)
-    raise TypeError(f"{type(value).__name__} has no place in an event")
-
-
-_encoder = msgspec.json.Encoder(enc_hook=_encode_other, decimal_format="string")
+_encoder = msgspec.json.Encoder(decimal_format="string")

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from orderloom.book.users import Profile
+from orderloom.book.users import Profile, normal_email
 from orderloom.cli.opening import ADMINISTRATOR, Data, DatabaseUrl, Stop, database
 from orderloom.desk import founding
 from orderloom.desk.desk import Desk
@@ -49,8 +49,8 @@ def init(
         try:
             token = asyncio.run(found(url))
         except founding.AlreadyFounded as error:
-            raise Stop("There is a book already; nothing was changed.") from error
+            raise Stop("There is a book already; only its schema was brought up to date.") from error
     out = Console(highlight=False)
     out.print("A new book. These are shown only now:")
-    for name, value in (("e-mail", email), ("password", password), ("API token", token)):
+    for name, value in (("e-mail", normal_email(email)), ("password", password), ("API token", token)):
         out.print(f"  {name:<10} {value}", markup=False, soft_wrap=True)

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from orderloom.book import users as book_users
 from orderloom.book.users import Profile, User
 from orderloom.cli import listing
 from orderloom.cli.opening import Data, DatabaseUrl, at_the_desk
@@ -42,7 +43,7 @@ def add(
         password=password,
     )
     at_the_desk(data, database_url, lambda desk, caller: users.enrol(desk, caller, profile))
-    typer.echo(f"Added {email}. Password, shown only now: {password}")
+    typer.echo(f"Added {book_users.normal_email(email)}. Password, shown only now: {password}")
 
 
 @app.command("list")

@@ -44,7 +44,10 @@ async def place(desk: Desk, caller: Caller, wish: Wish) -> Order:
     Raises OrderTypeNotFound, UserNotFound, or BadInput with every fault.
     """
     if wish.type_code is UNSET:
-        raise BadInput(*wish.faults or (Fault("type", "blank"),))
+        told = [*wish.faults, *book.plain_faults(wish)]
+        if all(fault.field != "type" for fault in told):
+            told.append(Fault("type", "blank"))
+        raise BadInput(*told)
     order_type = await desk.types.active(desk.pool, caller.tenant_id, wish.type_code)
     try:
         return await _place(desk, caller, wish, order_type)
@@ -71,8 +74,8 @@ async def amend(desk: Desk, caller: Caller, code: str, change: Change) -> Order:
         try:
             return await _amend(desk, db, caller, code, change, lock=True, look_again=True)
         except StaleOrder as stale:
-            # The row is ours, so only its new type can have been retired meanwhile.
-            raise OrderTypeNotFound(code) from stale
+            # The row is ours, so only the type that it shall have can have been retired meanwhile.
+            raise OrderTypeNotFound("that the order shall have") from stale
 
 
 async def delete(desk: Desk, caller: Caller, code: str) -> None:

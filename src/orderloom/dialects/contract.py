@@ -65,7 +65,7 @@ class Call:
 
 
 class Operation(NamedTuple):
-    """One thing a face can do: routing and the face's description are both made from it.
+    """One thing a face can do: routing is made from it, and it says what the face's description needs.
 
     `paths` are templates of whole segments, such as `/api/orders/{code}`. GET includes HEAD. `gives` is the shape of
     the answer and `status` its status; `refuses` are the other statuses; `source` is the contract's section. An `open`
@@ -123,4 +123,4 @@ class Dialect(Protocol):
         """The answer to a method that a known path does not have."""
 
     def fault(self, status: int) -> Reply:
-        """The answer to what stops before any operation: 400, 408, 413, 500 or 503."""
+        """The answer where no book error explains it: 400, 408, 413, 500 or 503."""

@@ -53,6 +53,7 @@ class Lifespan:
         _end_with_parent()
         settings = self._settings
         pool = await connect(settings.database_url, size=settings.pool_size, statement_cache=settings.statement_cache)
+        self.every_second(pool.tidy)
         self.desk = Desk(pool)
         self._tasks = [asyncio.create_task(self._do_chores()), asyncio.create_task(_watch_parent(parent))]
 

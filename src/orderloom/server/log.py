@@ -5,7 +5,9 @@ import logging
 import os
 import time
 import traceback
+from collections.abc import Iterator
 from contextlib import suppress
+from select import PIPE_BUF
 from typing import Any, Final
 
 import msgspec
@@ -13,7 +15,6 @@ import msgspec
 WRITE_S: Final = 0.02
 
 _encode: Final = msgspec.json.Encoder().encode
-_encode_lines: Final = msgspec.json.Encoder().encode_lines
 
 
 class JsonLines(logging.Formatter):
@@ -68,10 +69,21 @@ class Lines:
     def write(self) -> None:
         """Write what is waiting. That standard error is gone is no reason to fail a request."""
         waiting, self._waiting = self._waiting, []
-        left = _encode_lines(waiting)
         with suppress(OSError):
-            while left:
-                left = left[os.write(2, left) :]
+            for piece in _pieces([_encode(line) + b"\n" for line in waiting]):
+                os.write(2, piece)
+
+
+def _pieces(lines: list[bytes]) -> Iterator[bytes]:
+    """The lines joined, never more at once than a pipe takes whole: several workers share one."""
+    piece = b""
+    for line in lines:
+        if piece and len(piece) + len(line) > PIPE_BUF:
+            yield piece
+            piece = b""
+        piece += line
+    if piece:
+        yield piece
 
 
 def now() -> str:

@@ -29,7 +29,7 @@ Headers = dict[bytes, bytes]
 class Visit:
     """What the log and the metrics tell of a request, filled in along its way.
 
-    `method` and `route` are those of the operation that was found, never a caller's own words.
+    `method` and `route` are those of the operation that was found, so that metrics hold no caller's own words.
     """
 
     __slots__ = ("caller", "face", "method", "query", "request_id", "route")

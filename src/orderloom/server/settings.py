@@ -36,7 +36,7 @@ class Settings:
     data: str = _setting("", "Folder of the embedded PostgreSQL; by default the user's data folder.")
     database_url: str = _setting("", "A PostgreSQL 14 or newer of your own; then nothing embedded runs.", secret=True)
     workers: int = _setting(1, "Worker processes.")
-    demo: bool = _setting(False, "Serve the demo book, fresh at every start.")
+    demo: bool = _setting(False, "Serve the demo book, fresh at every start unless a folder or database is named.")
     tls_cert: str = _setting("", "Certificate chain (PEM) for https.")
     tls_key: str = _setting("", "Private key (PEM) for https.")
     cors_origins: str = _setting("", "Origins that browsers may call from, separated by commas.")
@@ -96,7 +96,7 @@ def about(name: str) -> str:
 def _read(entry: Any, given: Mapping[str, str]) -> Any:
     variable = _variable(entry.name)
     text = given.get(variable)
-    if text is None and entry.metadata["secret"] and f"{variable}_FILE" in given:
+    if not text and entry.metadata["secret"] and f"{variable}_FILE" in given:
         text = _content(given[f"{variable}_FILE"], variable)
     if text is None:
         return entry.default

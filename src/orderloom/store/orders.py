@@ -42,8 +42,8 @@ async def head_by_code(db: Db, types: Types, tenant_id: int, code: str) -> Head:
 async def newest_heads(db: Db, types: Types, tenant_id: int, *, limit: int, offset: int) -> list[Head]:
     """A page of heads, newest order first, the higher code number first among equals."""
     if offset == 0 and limit <= COMMON_PAGE:
-        # The page that everybody asks for. With the limit written out PostgreSQL plans it once and for all; with a
-        # parameter it weighs the plan anew at each call, which takes longer than reading the page.
+        # The page that everybody asks for. With the limit written out a connection plans it a few times and then keeps
+        # the plan; with a parameter it weighs the plan anew at each call, which takes longer than reading the page.
         rows = await db.fetch(_FIRST_PAGE + f" limit {limit:d}", tenant_id)
     else:
         rows = await db.fetch(_ANY_PAGE, tenant_id, limit, offset)
@@ -110,7 +110,7 @@ async def save(db: Db, tenant_id: int, order: Order, changed: Iterable[str], eve
     Raises StaleOrder if it moved, is gone, or shall change to a type that is not active any more; UserNotFound
     if the responsible user is gone.
     """
-    columns = ("version", "modified_at", "modified_by", *sorted([_COLUMN_OF.get(field, field) for field in changed]))
+    columns = ("version", "modified_at", "modified_by", *sorted(_columns_of(changed)))
     values = [getattr(order, column) for column in columns]
     told = _told(order, event, author)
     try:
@@ -157,8 +157,8 @@ async def delete(db: Db, tenant_id: int, order_id: int) -> None:
 COLUMNS: Final = tuple(
     field for field in Order.__struct_fields__ if field not in ("type", "id", "code", "kind", "responsible")
 )
-# Fields that are kept as a reference.
-_COLUMN_OF: Final = {"type": "type_id", "responsible": "responsible_id"}
+# Fields that are kept otherwise than under their own name. A new type brings new data, even if no member differs.
+_COLUMNS_OF: Final = {"type": ("type_id", "data"), "responsible": ("responsible_id",)}
 _TOLD: Final = "insert into events (tenant_id, noun, noun_id, at, face, actor, name, version, changes)"
 
 
@@ -198,6 +198,10 @@ def _updating(columns: tuple[str, ...]) -> str:
         {_TOLD} select $1, 'order', saved.id, $4, $5, $6, $7, $8, $9 from saved
     )
     select id from saved"""
+
+
+def _columns_of(fields: Iterable[str]) -> set[str]:
+    return {column for field in fields for column in _COLUMNS_OF.get(field, (field,))}
 
 
 def _places(columns: tuple[str, ...], first: int) -> str:

@@ -2,8 +2,9 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from time import monotonic
 from typing import Any, Final, Protocol
 
 import asyncpg
@@ -12,6 +13,9 @@ STATEMENT_TIMEOUT_S: Final = 30.0
 CONNECT_TIMEOUT_S: Final = 5.0
 # Statements that may wait for each connection of a pool.
 QUEUE_PER_CONNECTION: Final = 50
+WAIT_S: Final = 10.0
+IDLE_S: Final = 300.0
+CLOSE_S: Final = 2.0
 
 
 class Db(Protocol):
@@ -28,27 +32,29 @@ class DatabaseAway(Exception):
 
 
 class Pool:
-    """The connections of one process.
+    """The connections of one process, at most `size` of them, each made when it is first needed.
 
-    asyncpg's pool makes them and takes them back when something is wrong with one. In between they stay here: handing
-    one over costs a pop and an append, where asyncpg's own acquire and release cost a task and a fifth of the time of a
-    short request. Those who wait for a connection form a queue of bounded length; above it the caller is refused at
-    once, so that a slow database cannot fill the memory.
+    A statement takes a free connection and gives it back; that costs a pop and an append. (asyncpg's own pool gives one
+    back in a task of its own, which is a fifth of the time of a short request; nothing here leaves anything on a
+    connection that would need it.) Those who wait form a queue that is bounded in length and time.
     """
 
-    def __init__(self, pool: Any, *, size: int) -> None:
-        self._pool = pool
+    def __init__(self, make: Callable[[], Awaitable[Any]], *, size: int) -> None:
+        self._make = make
         self._room = size
-        self._free: list[Any] = []
-        self._waiting: deque[asyncio.Future[Any]] = deque()
+        self._free: list[tuple[Any, float]] = []
+        self._lent: set[Any] = set()
+        self._outdated: set[Any] = set()
+        self._waiting: deque[tuple[asyncio.Future[Any], float]] = deque()
         self._longest_queue = size * QUEUE_PER_CONNECTION
+        self._closing = False
 
     async def fetch(self, query: str, *args: Any) -> list[Any]:
         connection = await self._take()
         try:
             rows: list[Any] = await connection.fetch(query, *args)
         except BaseException as error:
-            await self._back(connection, error)
+            self._take_back(connection, error)
             raise
         self._give(connection)
         return rows
@@ -58,7 +64,7 @@ class Pool:
         try:
             row = await connection.fetchrow(query, *args)
         except BaseException as error:
-            await self._back(connection, error)
+            self._take_back(connection, error)
             raise
         self._give(connection)
         return row
@@ -72,7 +78,7 @@ class Pool:
         try:
             tag: str = await connection.execute(query, *args)
         except BaseException as error:
-            await self._back(connection, error)
+            self._take_back(connection, error)
             raise
         self._give(connection)
         return tag
@@ -82,55 +88,78 @@ class Pool:
         """A connection inside a transaction, committed when the block ends without an error.
 
         Inside the block every statement goes through it: asking the pool for a second connection while holding one
-        would let a few callers block each other for ever.
+        would let a few callers block each other.
         """
         connection = await self._take()
         try:
-            async with connection.transaction():
-                yield connection
+            await connection.execute("begin")
+            yield connection
+            await connection.execute("commit")
         except BaseException as error:
-            await self._back(connection, error)
+            if _is_sound(connection, error):
+                await self._roll_back(connection)
+            else:
+                self._take_back(connection, error)
             raise
         self._give(connection)
 
+    def tidy(self) -> None:
+        """Close what nobody needed for IDLE_S and refuse whoever has waited for WAIT_S; to be called now and then."""
+        now = monotonic()
+        while self._free and self._free[0][1] < now - IDLE_S:
+            self._drop(self._free.pop(0)[0])
+        while self._waiting and self._waiting[0][1] < now - WAIT_S:
+            turn, _ = self._waiting.popleft()
+            if not turn.done():
+                turn.set_exception(DatabaseAway("no connection became free"))
+
     async def close(self) -> None:
-        """Close every connection, the busy ones when they are given back."""
-        free, self._free = self._free, []
-        for connection in free:
-            await self._pool.release(connection)
-        await self._pool.close()
+        """Close every free connection now and the busy ones when they are given back; nobody gets one any more."""
+        self._closing = True
+        while self._waiting:
+            turn, _ = self._waiting.popleft()
+            if not turn.done():
+                turn.set_exception(DatabaseAway("this process is ending"))
+        while self._free:
+            connection, _ = self._free.pop()
+            with suppress(Exception):
+                await connection.close(timeout=CLOSE_S)
 
     async def _take(self) -> Any:
-        while True:
+        while not self._closing:
             if self._free:
-                connection = self._free.pop()
+                connection, _ = self._free.pop()
             elif self._room:
-                return await self._make()
+                return await self._new()
             else:
                 connection = await self._wait()
             if connection is not None:
                 if not connection.is_closed():
+                    self._lent.add(connection)
                     return connection
-                await self._discard(connection)
+                self._drop(connection)
+        raise DatabaseAway("this process is ending")
 
-    async def _make(self) -> Any:
+    async def _new(self) -> Any:
         self._room -= 1
         try:
-            return await self._pool.acquire()
+            connection = await self._make()
         except BaseException:
             self._leave_room()
             raise
+        self._lent.add(connection)
+        return connection
 
     async def _wait(self) -> Any:
         """A connection that somebody gave back, or None when there is room for a new one."""
         if len(self._waiting) >= self._longest_queue:
             raise DatabaseAway("too many statements are waiting")
         turn: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._waiting.append(turn)
+        self._waiting.append((turn, monotonic()))
         try:
             return await turn
         except asyncio.CancelledError:
-            if turn.done() and not turn.cancelled():  # it came just as we gave up
+            if turn.done() and not turn.cancelled() and turn.exception() is None:  # it came just as we gave up
                 if turn.result() is None:
                     self._next(None)
                 else:
@@ -138,24 +167,42 @@ class Pool:
             raise
 
     def _give(self, connection: Any) -> None:
-        if not self._next(connection):
-            self._free.append(connection)
+        self._lent.discard(connection)
+        if self._closing or (self._outdated and connection in self._outdated):
+            self._drop(connection)
+        elif not self._next(connection):
+            self._free.append((connection, monotonic()))
 
-    async def _back(self, connection: Any, error: BaseException) -> None:
-        """Take a connection back after an error; one that may be in the middle of something is not used again."""
+    def _take_back(self, connection: Any, error: BaseException) -> None:
+        """Take a connection back after an error; one that may be in the middle of something is closed."""
         if isinstance(error, asyncpg.ReadOnlySQLTransactionError):
-            # The server at the other end takes no writes any more: another one has taken its place.
-            await self._pool.expire_connections()
-        elif isinstance(error, Exception) and not isinstance(error, (OSError, asyncpg.InterfaceError)):
+            self._renew()
+        if _is_sound(connection, error):
             self._give(connection)
-            return
-        await self._discard(connection)
+        else:
+            self._drop(connection)
 
-    async def _discard(self, connection: Any) -> None:
+    async def _roll_back(self, connection: Any) -> None:
         try:
-            await self._pool.release(connection)
-        finally:
-            self._leave_room()
+            if connection.is_in_transaction():
+                await connection.execute("rollback")
+        except BaseException:
+            self._drop(connection)
+            raise
+        self._give(connection)
+
+    def _renew(self) -> None:
+        """Replace every connection: the server at the other end takes no writes, so another one has taken its place."""
+        free, self._free = self._free, []
+        for connection, _ in free:
+            self._drop(connection)
+        self._outdated |= self._lent
+
+    def _drop(self, connection: Any) -> None:
+        self._lent.discard(connection)
+        self._outdated.discard(connection)
+        connection.terminate()
+        self._leave_room()
 
     def _leave_room(self) -> None:
         self._room += 1
@@ -164,33 +211,34 @@ class Pool:
     def _next(self, connection: Any) -> bool:
         """Wake whoever waits longest; False if nobody does."""
         while self._waiting:
-            turn = self._waiting.popleft()
+            turn, _ = self._waiting.popleft()
             if not turn.done():
                 turn.set_result(connection)
                 return True
         return False
 
 
+def _is_sound(connection: Any, error: BaseException) -> bool:
+    """Whether the connection can be used again: the error came from a statement or the caller, and both ends agree."""
+    broken = (OSError, asyncpg.InterfaceError, asyncpg.ReadOnlySQLTransactionError)
+    return isinstance(error, Exception) and not isinstance(error, broken) and not connection.is_closed()
+
+
 async def connect(url: str, *, size: int, statement_cache: bool = True) -> Pool:
-    """A pool of at most `size` connections, each made when it is first needed.
+    """A pool of at most `size` connections.
 
     `statement_cache` must be off behind PgBouncer in transaction mode.
     """
-    pool = await asyncpg.create_pool(
-        url,
-        min_size=0,
-        max_size=size,
-        timeout=CONNECT_TIMEOUT_S,
-        command_timeout=STATEMENT_TIMEOUT_S,
-        statement_cache_size=200 if statement_cache else 0,
-        # No session state is ever left behind, so the reset query would be a round trip for nothing.
-        reset=_nothing_to_reset,
-    )
-    return Pool(pool, size=size)
 
+    async def make() -> Any:
+        return await asyncpg.connect(
+            url,
+            timeout=CONNECT_TIMEOUT_S,
+            command_timeout=STATEMENT_TIMEOUT_S,
+            statement_cache_size=200 if statement_cache else 0,
+        )
 
-async def _nothing_to_reset(_connection: Any) -> None:
-    pass
+    return Pool(make, size=size)
 
 
 _AWAY: Final[tuple[type[BaseException], ...]] = (

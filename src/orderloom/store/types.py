@@ -61,8 +61,8 @@ async def add_version(db: Db, tenant_id: int, definition: OrderType, at: datetim
     return _type(row)
 
 
-async def activate(db: Db, tenant_id: int, code: str, version: int | None) -> bool:
-    """Make this version (the newest if None) the active one and retire the others. False if there is none.
+async def activate(db: Db, tenant_id: int, code: str, version: int | None) -> None:
+    """Make this version (the newest if None) the active one and retire the others; nothing if there is no such one.
 
     To be called inside a transaction.
     """
@@ -73,24 +73,21 @@ async def activate(db: Db, tenant_id: int, code: str, version: int | None) -> bo
         code,
         version,
     )
-    if chosen is None:
-        return False
-    await retire(db, tenant_id, code)
+    if chosen is not None:
+        await retire(db, tenant_id, code)
+        await db.execute(
+            "update order_types set active = true where tenant_id = $1 and code = $2 and version = $3",
+            tenant_id,
+            code,
+            chosen,
+        )
+
+
+async def retire(db: Db, tenant_id: int, code: str) -> None:
+    """Leave the code without an active version."""
     await db.execute(
-        "update order_types set active = true where tenant_id = $1 and code = $2 and version = $3",
-        tenant_id,
-        code,
-        chosen,
-    )
-    return True
-
-
-async def retire(db: Db, tenant_id: int, code: str) -> bool:
-    """Leave the code without an active version. False if it had none."""
-    tag = await db.execute(
         "update order_types set active = false where tenant_id = $1 and code = $2 and active", tenant_id, code
     )
-    return tag != "UPDATE 0"
 
 
 def _type(row: Any) -> OrderType:

@@ -162,3 +162,64 @@ async def test_after_every_refusal_the_server_still_answers(homs):
     await homs.get("/api/orders/nothing")
 
     assert (await homs.get(f"/api/users/{DEMO}")).json() == {"user": DEMO_SHOWN}
+
+
+async def test_a_missing_type_is_told_together_with_other_faults(homs):
+    answer = await homs.post("/api/orders", json={"order": {"archived": None, "state": "lost"}})
+    assert answer.status_code == 422
+    assert answer.json() == {
+        "archived": ["is not included in the list"],
+        "state": ["is not included in the list"],
+        "order_type": ["can't be blank"],
+    }
+
+
+async def test_a_value_that_was_shown_is_not_stored_again(homs, book):
+    await homs.post(
+        "/api/orders", json={"order": {"order_type_code": "support_request", "done_at": "2016-05-16T13:52:48.789Z"}}
+    )
+    stored = "select done_at from orders where tenant_id = $1"
+    before = await book.desk.pool.fetchval(stored, book.tenant_id)
+    shown = (await homs.get("/api/orders/ORD-1")).json()
+    assert (await homs.put("/api/orders/ORD-1", json=shown)).status_code == 200
+    assert await book.desk.pool.fetchval(stored, book.tenant_id) == before
+    assert before.microsecond == 789000
+
+
+async def test_a_value_of_another_face_that_this_one_would_refuse_comes_back_unharmed(homs, book):
+    await homs.post("/api/orders", json={"order": {"order_type_code": "support_request"}})
+    long = "x" * 3000
+    await book.desk.pool.execute("update orders set external_id = $2 where tenant_id = $1", book.tenant_id, long)
+    shown = (await homs.get("/api/orders/ORD-1")).json()
+    assert (await homs.put("/api/orders/ORD-1", json=shown)).json() == shown
+    assert (await homs.put("/api/orders/ORD-1", json={"order": {"ext_code": long + "x"}})).status_code == 422
+
+
+async def test_a_moment_before_zones_had_whole_minutes_keeps_its_instant(homs):
+    await homs.post("/api/orders", json={"order": {"order_type_code": "support_request"}})
+    shown = None
+    for value in ("1900-01-01T00:00:00Z", None, None):
+        answer = await homs.put("/api/orders/ORD-1", json={"order": {"done_at": value or shown, "bp_id": value}})
+        assert shown in (None, answer.json()["order"]["done_at"])
+        shown = answer.json()["order"]["done_at"]
+    assert shown == "1900-01-01T02:30:00+02:30"
+
+
+@pytest.mark.parametrize("offset", ["+03:60", "+03:99", "-00:99", "+0399"])
+async def test_an_offset_with_impossible_minutes_is_refused(homs, offset):
+    await homs.post("/api/orders", json={"order": {"order_type_code": "all_kinds"}})
+    moment = f"2016-05-16T13:52:48{offset}"
+    assert (await homs.put("/api/orders/ORD-1", json={"order": {"done_at": moment}})).status_code == 422
+    assert (await homs.put("/api/orders/ORD-1", json={"order": {"data": {"aDate": moment}}})).status_code == 422
+
+
+async def test_a_body_of_another_kind_than_json_or_a_form_has_no_root(homs, book):
+    before = await book.counts()
+    for kind in ("text/plain", "multipart/form-data; boundary=x"):
+        answer = await homs.post(
+            "/api/orders",
+            content='{"order": {"order_type_code": "support_request"}}',
+            headers={"Content-Type": kind},
+        )
+        assert answer.status_code == 400
+    assert await book.counts() == before

@@ -55,7 +55,7 @@ def invalid(faults: dict[str, list[Any]]) -> Reply:
 
 
 def fault(status: int) -> Reply:
-    """The answer to a request that never reached an operation."""
+    """The answer where no book error explains it."""
     if status == 400:
         return Reply(400, b'{"status":400,"error":"Bad Request"}', JSON)
     return Reply(status)

@@ -1,0 +1,190 @@
+"""Connections: taken, given back, lost, waited for, and closed."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+
+from orderloom.store import pool as pool_module
+from orderloom.store.pool import QUEUE_PER_CONNECTION, DatabaseAway, Pool, connect, is_away
+
+SIZE = 3
+
+
+@pytest.fixture
+async def pool(database_url: str) -> AsyncIterator[Pool]:
+    made = await connect(database_url, size=SIZE)
+    yield made
+    await made.close()
+
+
+async def backends(pool: Pool) -> set[int]:
+    """The server processes of every connection, all of them in use at once."""
+    found = await asyncio.gather(*(pool.fetchval("select pg_backend_pid() from pg_sleep(0.05)") for _ in range(SIZE)))
+    return set(found)
+
+
+async def kill(url: str, pids: set[int]) -> None:
+    """End these server processes."""
+    other = await asyncpg.connect(url)
+    for pid in pids:
+        await other.execute("select pg_terminate_backend($1)", pid)
+    await other.close()
+    await asyncio.sleep(0.1)
+
+
+async def works(pool: Pool) -> None:
+    """Every place of the pool can be used, and more often than there are places."""
+    async with asyncio.timeout(10):
+        assert len(await backends(pool)) == SIZE
+        assert await asyncio.gather(*(pool.fetchval("select 1") for _ in range(5 * SIZE))) == [1] * 5 * SIZE
+
+
+async def test_a_connection_is_made_when_it_is_needed_and_used_again(pool: Pool) -> None:
+    first = await pool.fetchval("select pg_backend_pid()")
+    assert {await pool.fetchval("select pg_backend_pid()") for _ in range(5)} == {first}
+    assert len(await backends(pool)) == SIZE
+
+
+async def test_idle_connections_that_were_lost_are_replaced_without_an_error(pool: Pool, database_url: str) -> None:
+    await kill(database_url, await backends(pool))
+    await works(pool)
+
+
+async def test_a_connection_lost_in_the_middle_of_a_statement_is_not_used_again(pool: Pool, database_url: str) -> None:
+    pids = await backends(pool)
+    asking = [asyncio.create_task(pool.fetchval("select pg_sleep(5)")) for _ in range(SIZE)]
+    await asyncio.sleep(0.1)
+    await kill(database_url, pids)
+    outcomes = await asyncio.gather(*asking, return_exceptions=True)
+    assert all(isinstance(each, Exception) and is_away(each) for each in outcomes)
+    await works(pool)
+
+
+async def test_a_cancelled_statement_costs_no_place(pool: Pool) -> None:
+    for _ in range(2 * SIZE):
+        task = asyncio.create_task(pool.fetchval("select pg_sleep(5)"))
+        await asyncio.sleep(0.02)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    await works(pool)
+
+
+async def test_a_cancelled_wait_costs_no_place(pool: Pool) -> None:
+    busy = [asyncio.create_task(pool.fetchval("select pg_sleep(0.2)")) for _ in range(SIZE)]
+    await asyncio.sleep(0.05)
+    waiting = [asyncio.create_task(pool.fetchval("select 1")) for _ in range(SIZE)]
+    await asyncio.sleep(0)
+    for task in waiting:
+        task.cancel()
+    await asyncio.gather(*busy, *waiting, return_exceptions=True)
+    await works(pool)
+
+
+async def test_a_wrong_statement_leaves_the_connection_as_it_was(pool: Pool) -> None:
+    pid = await pool.fetchval("select pg_backend_pid()")
+    for _ in range(2 * SIZE):
+        with pytest.raises(asyncpg.UndefinedTableError):
+            await pool.fetch("select * from nothing_of_this_name")
+    assert await pool.fetchval("select pg_backend_pid()") == pid
+
+
+async def test_a_transaction_is_committed_or_rolled_back_and_leaves_nothing_open(pool: Pool) -> None:
+    await pool.execute("create table if not exists kept (number int)")
+    async with pool.transaction() as db:
+        await db.execute("insert into kept values (1)")
+    for error in (ValueError("ours"), None):
+        with pytest.raises((ValueError, asyncpg.DivisionByZeroError)):
+            async with pool.transaction() as db:
+                await db.execute("insert into kept values (2)")
+                if error is not None:
+                    raise error
+                await db.execute("select 1 / 0")
+    assert await pool.fetchval("select sum(number) from kept") == 1
+    left_open = "select count(*) from pg_stat_activity where pid = any($1::int[]) and state like 'idle in %'"
+    assert await pool.fetchval(left_open, list(await backends(pool))) == 0
+    await pool.execute("drop table kept")
+    await works(pool)
+
+
+async def test_a_transaction_whose_connection_is_lost_costs_no_place(pool: Pool, database_url: str) -> None:
+    for _ in range(2 * SIZE):
+        with pytest.raises(Exception, match=r".") as lost:
+            async with pool.transaction() as db:
+                await kill(database_url, {await db.fetchval("select pg_backend_pid()")})
+                await db.execute("select 1")
+        assert is_away(lost.value)
+    await works(pool)
+
+
+async def test_when_the_server_takes_no_writes_every_connection_is_replaced(pool: Pool) -> None:
+    await pool.execute("create table if not exists written (number int)")
+    before = await backends(pool)
+    # What a server does after another one was made the primary: its sessions still read.
+    await asyncio.gather(
+        *(pool.execute("set default_transaction_read_only = on; select pg_sleep(0.05)") for _ in range(SIZE))
+    )
+    with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
+        await pool.execute("insert into written values (1)")
+    await pool.execute("insert into written values (1)")
+    assert not before & await backends(pool)
+    await pool.execute("drop table written")
+    await works(pool)
+
+
+async def test_more_than_can_wait_is_refused_at_once(pool: Pool) -> None:
+    asked = SIZE + SIZE * QUEUE_PER_CONNECTION + 20
+    outcomes = await asyncio.gather(
+        *(pool.fetchval("select pg_sleep(0.001)") for _ in range(asked)), return_exceptions=True
+    )
+    assert sum(isinstance(each, DatabaseAway) for each in outcomes) == 20
+    await works(pool)
+
+
+async def test_whoever_waits_too_long_is_refused(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool_module, "WAIT_S", 0.05)
+    busy = [asyncio.create_task(pool.fetchval("select pg_sleep(0.4)")) for _ in range(SIZE)]
+    await asyncio.sleep(0.05)
+    waiting = asyncio.create_task(pool.fetchval("select 1"))
+    await asyncio.sleep(0.1)
+    pool.tidy()
+    with pytest.raises(DatabaseAway):
+        await waiting
+    await asyncio.gather(*busy)
+    await works(pool)
+
+
+async def test_connections_that_nobody_needs_are_closed(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = await backends(pool)
+    pool.tidy()
+    assert await backends(pool) == before
+    monkeypatch.setattr(pool_module, "IDLE_S", 0.0)
+    await asyncio.sleep(0.01)
+    pool.tidy()
+    assert not before & await backends(pool)
+    await works(pool)
+
+
+async def test_closing_waits_for_nobody_and_refuses_those_who_come(database_url: str) -> None:
+    pool = await connect(database_url, size=1)
+    busy = asyncio.create_task(pool.fetchval("select 1 from pg_sleep(0.2)"))
+    await asyncio.sleep(0.05)
+    waiting = asyncio.create_task(pool.fetchval("select 1"))
+    await asyncio.sleep(0)
+    async with asyncio.timeout(1):
+        await pool.close()
+    with pytest.raises(DatabaseAway):
+        await waiting
+    with pytest.raises(DatabaseAway):
+        await pool.fetchval("select 1")
+    assert await busy == 1
+
+
+async def test_a_database_that_is_not_there_costs_no_place() -> None:
+    pool = await connect("postgresql://nobody@127.0.0.1:1/nothing", size=1)
+    for _ in range(5):
+        with pytest.raises(OSError, match=r".") as error:
+            await pool.fetchval("select 1")
+        assert is_away(error.value)
