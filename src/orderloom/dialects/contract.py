@@ -49,6 +49,7 @@ class Call:
         self.desk = desk
         self.tenant_id = tenant_id
         self.options = options
+        """The settings that begin with the name of a face."""
         self.body = b""
         self._query: dict[str, str] | None = None
 

@@ -53,7 +53,9 @@ class Mounts:
         self._lifespan = lifespan
         self._bodies = Bodies(settings.body_limit)
         lifespan.every_second(self._bodies.give_up_late_ones)
-        self._options = asdict(settings)
+        # A face gets the settings that bear its name, and no others: some of those are secrets.
+        own = tuple(f"{face.name}_" for face in dialects)
+        self._options = {name: value for name, value in asdict(settings).items() if name.startswith(own)}
 
     async def answer(self, scope: MutableMapping[str, Any], headers: Headers, receive: Receive, visit: Visit) -> Reply:
         """The reply to one request; nothing that happens on the way leaves this function as an exception."""
