@@ -220,3 +220,29 @@ def test_a_folder_of_another_postgresql_version_is_refused_and_left_alone() -> N
         assert "13" in done.stderr
         assert len(done.stderr.strip().splitlines()) == 1
         assert [path.name for path in data.rglob("*")] == ["postgresql", "PG_VERSION"]
+
+
+def test_a_server_is_not_ready_while_its_database_is_away_or_behind(database_url: str) -> None:
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute("create database behind")
+    behind = database_url.replace("/orderloom?", "/behind?", 1)
+    with serving(database_url=behind) as server:
+        with psycopg.connect(behind) as connection:
+            connection.execute("delete from _yoyo_migration")
+        answer = httpx.get(server.url + "/ready")
+        assert (answer.status_code, answer.json()) == (503, {"status": "the schema is not current"})
+
+        with psycopg.connect(database_url, autocommit=True) as connection:
+            connection.execute("drop database behind with (force)")
+        answer = httpx.get(server.url + "/ready")
+        assert answer.status_code == 503
+        assert answer.headers["retry-after"] == "1"
+        assert httpx.get(server.url + "/health").status_code == 200
+
+
+def test_a_book_without_a_tenant_answers_503_and_says_what_to_do() -> None:
+    with short_folder() as folder, serving("--data", str(folder / "d")) as server:
+        assert "orderloom init" in server.output()
+        assert httpx.get(server.url + "/api/orders", auth=AUTH).status_code == 503
+        assert command("init", "--data", str(folder / "d")).returncode == 0
+        assert httpx.get(server.url + "/api/orders", auth=AUTH).status_code == 401

@@ -15,7 +15,7 @@ from orderloom.book.events import Author
 from orderloom.desk.desk import Caller, Desk
 from orderloom.server.settings import BadSetting, Settings, about, from_environment
 from orderloom.store import embedded, schema, tenants
-from orderloom.store.pool import connect
+from orderloom.store.pool import DatabaseAway, connect
 
 T = TypeVar("T")
 
@@ -82,6 +82,8 @@ def told() -> Iterator[None]:
         raise Stop(f"Refused: {refusal}") from refusal
     except psycopg.OperationalError as error:
         raise Stop(f"Cannot reach the database: {one_line(error)}") from error
+    except DatabaseAway as error:
+        raise Stop(f"Cannot reach the database: {error}") from error
     except (psycopg.Error, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
         code = getattr(error, "sqlstate", None)
         detail = f" (SQLSTATE {code})" if code else ""

@@ -67,7 +67,10 @@ class Mounts:
             parts = segments(scope["raw_path"])
             mounted = self._mounts.get(root_of(parts))
             if mounted is None:
-                return await self._own_pages.answer(parts, scope["method"])
+                reply = await self._own_pages.answer(parts, scope["method"])
+                if reply.status != 404:
+                    visit.route = f"/{parts[0]}"
+                return reply
             face, paths = mounted
             return await self._at_the_face(face, paths.find(parts), scope, headers, receive, visit)
         except Refused as refused:

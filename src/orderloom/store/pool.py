@@ -251,6 +251,9 @@ _AWAY: Final[tuple[type[BaseException], ...]] = (
     asyncpg.ReadOnlySQLTransactionError,
     asyncpg.TooManyConnectionsError,
     asyncpg.DiskFullError,
+    # Told when a connection is made: no such database, or not for us.
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.InvalidAuthorizationSpecificationError,
 )
 _AWAY_WORDS: Final = ("connection is closed", "connection was closed", "pool is closed", "connection has been released")
 
