@@ -1,15 +1,19 @@
 """Who may come in, how soon a revoked right ends, and what a repeated sign-in costs."""
 
+import asyncio
 import time
 from typing import Any
 
+import pytest
 from tests.given_books import Book
 from tests.harness import HomsClient
 
 from orderloom.book.events import Author
-from orderloom.desk import access, users
+from orderloom.desk import access, passwords, users
 from orderloom.desk.access import ApiToken
 from orderloom.desk.desk import MEMORY_S, Caller, Desk
+from orderloom.desk.passwords import hash_password
+from orderloom.store.pool import Busy
 
 HEADER = b"Basic something"
 GIVEN = ApiToken("demo@example.com", "demo-token")
@@ -107,3 +111,10 @@ async def test_a_renewed_token_replaces_the_old_one(book: Book) -> None:
     desk = Desk(book.desk.pool)
     assert await access.sign_in(desk, book.tenant_id, "homs", b"a", ApiToken("demo@example.com", token)) is not None
     assert await access.sign_in(desk, book.tenant_id, "homs", b"b", GIVEN) is None
+
+
+async def test_passwords_queue_up_only_so_far(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "LONGEST_QUEUE", 3)
+    outcomes = await asyncio.gather(*(hash_password("long enough") for _ in range(6)), return_exceptions=True)
+    assert sum(isinstance(each, Busy) for each in outcomes) == 3
+    assert (await hash_password("long enough")).startswith("$argon2id$v=19$m=19456,t=2,p=1$")

@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 from orderloom.store import pool as pool_module
-from orderloom.store.pool import QUEUE_PER_CONNECTION, DatabaseAway, Pool, connect, is_away
+from orderloom.store.pool import QUEUE_PER_CONNECTION, Busy, DatabaseAway, Pool, connect, is_away
 
 SIZE = 3
 
@@ -139,7 +139,7 @@ async def test_more_than_can_wait_is_refused_at_once(pool: Pool) -> None:
     outcomes = await asyncio.gather(
         *(pool.fetchval("select pg_sleep(0.001)") for _ in range(asked)), return_exceptions=True
     )
-    assert sum(isinstance(each, DatabaseAway) for each in outcomes) == 20
+    assert sum(isinstance(each, Busy) for each in outcomes) == 20
     await works(pool)
 
 

@@ -7,19 +7,32 @@ from typing import Final
 
 from argon2 import PasswordHasher
 
+from orderloom.store.pool import Busy
+
 # Two at once in a process: each takes 19 MiB and a core, so a flood of sign-ins can starve neither.
 AT_ONCE: Final = 2
+# Above this many waiting a caller is refused at once: at some 30 ms each, the last one has waited for seconds already.
+LONGEST_QUEUE: Final = 200
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _slots = asyncio.Semaphore(AT_ONCE)
+_waiting: set[object] = set()
 
 
 async def hash_password(password: str) -> str:
     """The form in which a password is kept: argon2id over the lower-case hex SHA-512 of its UTF-8 bytes.
 
     The SHA-512 is there because some clients send it instead of the password, and one stored form must check both.
+    Raises Busy when too many are waiting already.
     """
-    async with _slots:
-        return await asyncio.to_thread(hash_password_now, password)
+    if len(_waiting) >= LONGEST_QUEUE:
+        raise Busy("too many passwords are waiting")
+    ticket = object()
+    _waiting.add(ticket)
+    try:
+        async with _slots:
+            return await asyncio.to_thread(hash_password_now, password)
+    finally:
+        _waiting.discard(ticket)
 
 
 def hash_password_now(password: str) -> str:

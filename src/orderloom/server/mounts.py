@@ -13,7 +13,7 @@ from orderloom.server.lifespan import Lifespan
 from orderloom.server.own_pages import RETRY_AFTER, OwnPages, plain
 from orderloom.server.paths import Found, Paths, Unreadable, root_of, segments
 from orderloom.server.settings import Settings
-from orderloom.store.pool import RETRYABLE, is_away, known_facts, refuses_value
+from orderloom.store.pool import RETRYABLE, Busy, is_away, known_facts, refuses_value
 from orderloom.wire.forms import TooManyFields
 
 # A use-case touches only the database, so one that lost to another writer can run again from the start.
@@ -152,8 +152,9 @@ def _failure(error: Exception, face: Dialect | None, visit: Visit) -> Reply:
     The log gets the details, the caller none of them.
     """
     status = 503 if is_away(error) else 400 if refuses_value(error) else 500
-    facts = {"request_id": visit.request_id, "face": visit.face, "route": visit.route, **known_facts(error)}
-    _logger.error(_MESSAGES[status], exc_info=error, extra={"facts": facts})
+    if not isinstance(error, Busy):  # its access line says enough; under load there are thousands of them
+        facts = {"request_id": visit.request_id, "face": visit.face, "route": visit.route, **known_facts(error)}
+        _logger.error(_MESSAGES[status], exc_info=error, extra={"facts": facts})
     reply = face.fault(status) if face else plain(status)
     return reply._replace(headers=(*reply.headers, RETRY_AFTER)) if status == 503 else reply
 

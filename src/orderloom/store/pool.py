@@ -31,6 +31,10 @@ class DatabaseAway(Exception):
     """The database does not answer, or answers that it cannot take writes now; the caller may try again later."""
 
 
+class Busy(DatabaseAway):
+    """More is asked at the moment than can be done."""
+
+
 class Pool:
     """The connections of one process, at most `size` of them, each made when it is first needed.
 
@@ -111,7 +115,7 @@ class Pool:
         while self._waiting and self._waiting[0][1] < now - WAIT_S:
             turn, _ = self._waiting.popleft()
             if not turn.done():
-                turn.set_exception(DatabaseAway("no connection became free"))
+                turn.set_exception(Busy("no connection became free"))
 
     async def close(self) -> None:
         """Close every free connection now and the busy ones when they are given back; nobody gets one any more."""
@@ -153,7 +157,7 @@ class Pool:
     async def _wait(self) -> Any:
         """A connection that somebody gave back, or None when there is room for a new one."""
         if len(self._waiting) >= self._longest_queue:
-            raise DatabaseAway("too many statements are waiting")
+            raise Busy("too many statements are waiting")
         turn: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._waiting.append((turn, monotonic()))
         try:
