@@ -11,7 +11,7 @@ from orderloom.dialects.contract import Call, Dialect, Operation, Refused, Reply
 from orderloom.server.body import Bodies, BodyTooLong, ClientAway, Receive
 from orderloom.server.lifespan import Lifespan
 from orderloom.server.own_pages import RETRY_AFTER, OwnPages, plain
-from orderloom.server.paths import Found, Paths, Unreadable, root_of, segments
+from orderloom.server.paths import Found, NoPath, Paths, root_of, segments
 from orderloom.server.settings import Settings
 from orderloom.store.pool import RETRYABLE, Busy, is_away, known_facts, refuses_value
 from orderloom.wire.forms import TooManyFields
@@ -77,7 +77,7 @@ class Mounts:
             return refused.reply
         except Refusal as refusal:
             return face.refuse(refusal) if face else plain(400)
-        except Unreadable:
+        except NoPath:
             return plain(404)
         except (BodyTooLong, ClientAway, TooManyFields) as error:
             status = _STATUSES[type(error)]

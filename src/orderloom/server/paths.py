@@ -25,27 +25,24 @@ class Found(NamedTuple):
     parameters: dict[str, str]
 
 
-class Unreadable(Exception):
-    """The path holds bytes that are no text; nothing can have such a name."""
+class NoPath(Exception):
+    """The target of the request is no path: `OPTIONS *` and its like name no resource."""
 
 
 def segments(raw_path: bytes) -> list[str]:
-    """The decoded segments of a path; a trailing slash means nothing. Raises Unreadable."""
+    """The decoded segments of a path; a trailing slash means nothing. Raises NoPath.
+
+    Bytes that are no UTF-8 become lone surrogates. Nothing can have such a name, nor one with a NUL, but who asks for
+    it is asked first who he is, as for any other name.
+    """
     if not raw_path.startswith(b"/"):
-        raise Unreadable  # `OPTIONS *` and its like name no resource
-    try:
-        text = raw_path.decode()
-        parts = (
-            text.split("/")[1:]
-            if "%" not in text
-            else [unquote_to_bytes(part).decode() for part in text.split("/")[1:]]
-        )
-    except UnicodeDecodeError:
-        raise Unreadable from None
+        raise NoPath
+    text = raw_path.decode(errors="surrogateescape")
+    parts = text.split("/")[1:]
+    if "%" in text:
+        parts = [unquote_to_bytes(part).decode(errors="surrogateescape") for part in raw_path.split(b"/")[1:]]
     if len(parts) > 1 and parts[-1] == "":
         parts.pop()
-    if "\x00" in "".join(parts):
-        raise Unreadable
     return parts
 
 

@@ -13,6 +13,7 @@ import asyncpg
 from orderloom.book.errors import OrderNotFound, OrderTypeNotFound, StaleOrder, UserNotFound
 from orderloom.book.events import Author, Event
 from orderloom.book.orders import Head, Order
+from orderloom.book.text import storable
 from orderloom.book.types import OrderType
 from orderloom.store.pool import Db, broken_constraint
 from orderloom.store.tenants import code_sequence
@@ -33,6 +34,8 @@ _FROM: Final = "orders o left join users u on u.tenant_id = o.tenant_id and u.id
 
 async def head_by_code(db: Db, types: Types, tenant_id: int, code: str) -> Head:
     """The head of the order with this code. Raises OrderNotFound."""
+    if not storable(code):
+        raise OrderNotFound(code)
     row = await db.fetchrow(f"select {_HEAD} from {_FROM} where o.tenant_id = $1 and o.code = $2", tenant_id, code)
     if row is None:
         raise OrderNotFound(code)
@@ -70,6 +73,8 @@ select {_HEAD}
 
 async def order_by_code(db: Db, types: Types, tenant_id: int, code: str, *, lock: bool = False) -> Order:
     """The order with this code, locked until the transaction ends if asked for. Raises OrderNotFound."""
+    if not storable(code):
+        raise OrderNotFound(code)
     row = await db.fetchrow(
         f"select {_HEAD}, {_REST} from {_FROM} where o.tenant_id = $1 and o.code = $2"
         + (" for update of o" if lock else ""),

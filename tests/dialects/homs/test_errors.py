@@ -223,3 +223,22 @@ async def test_a_body_of_another_kind_than_json_or_a_form_has_no_root(homs, book
         )
         assert answer.status_code == 400
     assert await book.counts() == before
+
+
+@pytest.mark.parametrize("path", ["/api/orders/%ff", "/api/orders/ORD-1%00", "/api/users/%ff@x.y", "/api/users/%00"])
+async def test_who_asks_for_a_name_that_nothing_can_have_is_asked_first_who_he_is(homs, path):
+    for method in ("GET", "DELETE"):
+        assert (await homs.request(method, path, auth=None)).status_code == 401
+        answer = await homs.request(method, path)
+        assert (answer.status_code, answer.content) == (404, b"")
+    answer = await homs.put(path, json={"order": {"state": "done"}, "user": {"name": "X"}})
+    assert (answer.status_code, answer.content) == (404, b"")
+
+
+async def test_a_number_is_shown_as_it_was_last_written(homs):
+    await homs.post("/api/orders", json={"order": {"order_type_code": "all_kinds"}})
+    for written in ("100.0", "100", "100.0", "7"):
+        body = '{"order":{"data":{"aNumber":' + written + "}}}"
+        put = await homs.put("/api/orders/ORD-1", content=body, headers={"Content-Type": "application/json"})
+        assert f'"aNumber":{written},' in put.text
+        assert (await homs.get("/api/orders/ORD-1")).text == put.text

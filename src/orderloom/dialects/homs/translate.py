@@ -44,12 +44,12 @@ _NOT_SHOWN: Final = object()
 
 
 def _same(one: object, other: object) -> bool:
-    """Equal as JSON: for Python alone true would be 1."""
+    """Equal as JSON text: for Python alone true would be 1, and 100 would be 100.0."""
     if isinstance(one, dict) and isinstance(other, dict):
         return one.keys() == other.keys() and all(_same(value, other[key]) for key, value in one.items())
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(_same, one, other))
-    return isinstance(one, bool) == isinstance(other, bool) and one == other
+    return type(one) is type(other) and one == other
 
 
 def to_wish(given: Mapping[str, Any], zone: tzinfo) -> Wish:
