@@ -4,12 +4,12 @@ import json
 import re
 import socket
 import ssl
-import subprocess
 import time
 from pathlib import Path
 
 import httpx
 import pytest
+import trustme
 from tests.harness import HomsClient, Server, free_port, serving
 
 from orderloom.desk.desk import Desk
@@ -148,18 +148,16 @@ def test_metrics_of_all_workers_are_served_where_they_are_asked_for(database_url
 
 
 def test_https_is_served_with_a_certificate_of_ones_own(database_url: str, tmp_path: Path) -> None:
-    key, certificate = tmp_path / "key.pem", tmp_path / "cert.pem"
-    subprocess.run(
-        [
-            *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate),
-            *("-days", "2", "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"),
-        ],
-        check=True,
-        capture_output=True,
-    )
+    key, certificate, authority = tmp_path / "key.pem", tmp_path / "cert.pem", tmp_path / "ca.pem"
+    made_by = trustme.CA()
+    issued = made_by.issue_cert("127.0.0.1")
+    issued.private_key_pem.write_to_path(key)
+    for pem in issued.cert_chain_pems:
+        pem.write_to_path(certificate, append=True)
+    made_by.cert_pem.write_to_path(authority)
     server = Server(log=tmp_path / "log", database_url=database_url, tls_cert=str(certificate), tls_key=str(key))
     try:
-        context = ssl.create_default_context(cafile=str(certificate))
+        context = ssl.create_default_context(cafile=str(authority))
         for _ in range(100):
             try:
                 answer = httpx.get(f"https://127.0.0.1:{server.port}/ready", verify=context)
