@@ -55,27 +55,30 @@ class Lifespan:
         pool = await connect(settings.database_url, size=settings.pool_size, statement_cache=settings.statement_cache)
         self.every_second(pool.tidy)
         self.desk = Desk(pool)
-        self._tasks = [asyncio.create_task(self._do_chores()), asyncio.create_task(_watch_parent(parent))]
+        self._tasks = [asyncio.create_task(self._keep_doing_chores()), asyncio.create_task(_watch_parent(parent))]
 
     async def _close(self) -> None:
         for task in self._tasks:
             task.cancel()
-        for chore in self._chores:
-            chore()
+        self._do_chores()
         await self.desk.pool.close()
 
     def every_second(self, chore: Callable[[], None]) -> None:
         """Do this every second from the start on, and once more at the end."""
         self._chores.append(chore)
 
-    async def _do_chores(self) -> None:
+    async def _keep_doing_chores(self) -> None:
         while True:
             await asyncio.sleep(CHORES_S)
-            for chore in self._chores:
-                try:
-                    chore()
-                except Exception:
-                    _logger.exception("a chore failed")
+            self._do_chores()
+
+    def _do_chores(self) -> None:
+        """One that fails keeps neither the others nor the closing of the pool from happening."""
+        for chore in self._chores:
+            try:
+                chore()
+            except Exception:
+                _logger.exception("a chore failed")
 
 
 def _end_with_parent() -> None:
