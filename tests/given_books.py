@@ -6,12 +6,24 @@ from typing import Any
 import yaml
 
 from orderloom.book import users as book_users
+from orderloom.book.cases import Case
 from orderloom.book.events import Author
+from orderloom.book.parties import Customer
 from orderloom.book.types import FieldDefinition, OrderType, parse_definition
+from orderloom.demo.book import enter_records
 from orderloom.demo.order_types import ORDER_TYPES
-from orderloom.demo.people import DEMO_PASSWORD, DEMO_TOKEN, DEMO_USER, USERS
-from orderloom.desk import founding, types, users
-from orderloom.desk.desk import Caller, Desk
+from orderloom.demo.people import (
+    DEMO_CLIENT,
+    DEMO_PASSWORD,
+    DEMO_SECRET,
+    DEMO_TOKEN,
+    DEMO_USER,
+    DISABLED_USER,
+    USERS,
+)
+from orderloom.desk import cases, clients, founding, parties, types, users
+from orderloom.desk.caller import Caller
+from orderloom.desk.desk import Desk
 from orderloom.desk.passwords import hash_password_now
 from orderloom.store import users as user_store
 
@@ -31,17 +43,24 @@ _PASSWORD_HASH = hash_password_now(DEMO_PASSWORD)
 _numbers = count(1)
 
 
-async def new_tenant(desk: Desk) -> tuple[Caller, str]:
-    """A fresh tenant with the two users of HOMS's page and the order types; its caller and its host name."""
+async def new_tenant(desk: Desk, *, whole: bool = False) -> tuple[Caller, str]:
+    """A fresh tenant with the two users of HOMS's page and the order types; its caller and its host name.
+
+    A whole one holds everything else of the demo book too.
+    """
     host = f"t{next(_numbers)}.test"
+    people = (*USERS, DISABLED_USER) if whole else USERS
     async with desk.pool.transaction() as db:
         caller = await founding.add_tenant(desk, db, host, Author("tests", "tests"), hosts=(host,))
-    for profile in USERS:
-        user = book_users.enrol(profile, at=desk.now())
-        await user_store.insert_user(desk.pool, caller.tenant_id, user, _PASSWORD_HASH)
-    await users.set_api_token(desk, caller, DEMO_USER, "homs", DEMO_TOKEN)
-    for order_type in (*ORDER_TYPES, ALL_KINDS):
-        await types.add(desk, caller, order_type, activate=True)
+        for profile in people:
+            user = book_users.enrol(profile, at=desk.now())
+            await user_store.insert_user(db, caller.tenant_id, user, _PASSWORD_HASH)
+        await users.put_api_token(db, caller, DEMO_USER, "homs", DEMO_TOKEN, at=desk.now())
+        for order_type in (*ORDER_TYPES, ALL_KINDS):
+            await types.enter(db, caller, order_type, activate=True, at=desk.now())
+        if whole:
+            await clients.enter(desk, db, caller, DEMO_CLIENT, "Demo client", DEMO_SECRET)
+            await enter_records(db, caller.tenant_id)
     return caller, host
 
 
@@ -50,6 +69,7 @@ class Book:
 
     TABLES = (
         "users",
+        "clients",
         "tokens",
         "order_types",
         "customers",
@@ -82,6 +102,34 @@ class Book:
     async def block(self, email: str, blocked: bool) -> None:
         await users.change(self.desk, self.caller, email, lambda _: book_users.Profile(blocked=blocked))
 
+    async def add_customer(self, name: str) -> int:
+        """The id of a new organisation."""
+        return (await parties.add(self.desk, self.caller, Customer(name=name))).id
+
+    async def add_case(self, code: str, name: str, customer_id: int | None = None) -> int:
+        """The id of a new case."""
+        return (await cases.add(self.desk, self.caller, Case(code=code, name=name, customer_id=customer_id))).id
+
+    async def close_case(self, case_id: int) -> None:
+        await cases.close(self.desk, self.caller, case_id)
+
+    async def add_client(self) -> tuple[str, str]:
+        """The name and the secret of a new client."""
+        client_id = f"client-{next(_numbers)}"
+        return client_id, await clients.add(self.desk, self.caller, client_id, "A client")
+
+    async def revoke_client(self, client_id: str) -> None:
+        await clients.revoke(self.desk, self.caller, client_id)
+
+    async def open_receipt(self, order_id: int) -> None:
+        """Begin to receive goods for the order."""
+        await self.desk.pool.execute(
+            """insert into receipts (tenant_id, order_id, reference, status, created_at)
+               values ($1, $2, 'R', 'open', now())""",
+            self.tenant_id,
+            order_id,
+        )
+
     async def counts(self) -> dict[str, int]:
         """How many rows of the tenant each table has."""
         return {table: await self._count(table) for table in self.TABLES}
@@ -98,3 +146,16 @@ class Book:
             self.tenant_id,
         )
         return found
+
+
+class CountingPool:
+    """A pool that counts the statements that pass through it."""
+
+    def __init__(self, pool: Any) -> None:
+        self._pool = pool
+        self.statements = 0
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith(("fetch", "execute")):
+            self.statements += 1
+        return getattr(self._pool, name)

@@ -104,16 +104,19 @@ def serving(*arguments: str, **settings: str) -> Iterator[Server]:
             server.stop()
 
 
-class HomsClient:
-    """A HOMS client of one tenant; paths go out exactly as they are written."""
+class FaceClient:
+    """A client of one face in one tenant; paths go out exactly as they are written.
 
-    def __init__(self, base_url: str, host: str, http: httpx.AsyncClient) -> None:
+    `auth` is a pair for Basic, text for a Bearer token, or None.
+    """
+
+    def __init__(self, base_url: str, host: str, http: httpx.AsyncClient, auth: Any) -> None:
         self.base_url = base_url
         self.host = host
         self.headers = {"Host": host, "Accept": "application/json"}
-        self.auth: Any = ("demo@example.com", "demo-token")
-        self.neighbour: HomsClient
-        self.current: HomsClient
+        self.auth = auth
+        self.neighbour: FaceClient
+        self.current: FaceClient
         self._http = http
 
     async def request(
@@ -135,7 +138,9 @@ class HomsClient:
         all_headers = self.headers | (headers or {})
         own_header = any(name.lower() == "authorization" for name in headers or {})
         chosen = self.auth if auth is ... else auth
-        if chosen is not None and not own_header:
+        if isinstance(chosen, str) and not own_header:
+            all_headers["Authorization"] = f"Bearer {chosen}"
+        elif chosen is not None and not own_header:
             kwargs["auth"] = chosen
         # httpx insists on ASCII; what a client would send raw beyond it goes percent-encoded.
         url = httpx.URL(self.base_url).copy_with(raw_path=quote(path, safe=ASCII).encode())

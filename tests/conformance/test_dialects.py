@@ -5,7 +5,7 @@ import inspect
 import pytest
 
 from orderloom.book import errors
-from orderloom.book.errors import BadInput, Fault, IllegalMove, InUse, Refusal, StaleOrder
+from orderloom.book.errors import Ambiguous, BadInput, Fault, IllegalMove, InUse, Refusal, StaleOrder, TooManyTries
 from orderloom.dialects.contract import Dialect, Reply
 from orderloom.dialects.registry import DIALECTS
 
@@ -14,6 +14,12 @@ EXAMPLES = {
     errors.OrderNotFound: errors.OrderNotFound("ORD-1"),
     errors.OrderTypeNotFound: errors.OrderTypeNotFound("x"),
     errors.UserNotFound: errors.UserNotFound("x"),
+    errors.LineNotFound: errors.LineNotFound(1),
+    errors.CustomerNotFound: errors.CustomerNotFound(1),
+    errors.CaseNotFound: errors.CaseNotFound(1),
+    errors.ClientNotFound: errors.ClientNotFound("x"),
+    Ambiguous: Ambiguous("order"),
+    TooManyTries: TooManyTries(7),
     StaleOrder: StaleOrder(1, 1),
     IllegalMove: IllegalMove("type", "x"),
     InUse: InUse("order", "open receipts"),

@@ -8,7 +8,7 @@ import pytest
 from msgspec import UNSET
 from tests.given_books import Book
 
-from orderloom.book.errors import BadInput, IllegalMove, InUse, OrderNotFound, OrderTypeNotFound, UserNotFound
+from orderloom.book.errors import BadInput, InUse, OrderNotFound, OrderTypeNotFound, UserNotFound
 from orderloom.book.orders import Wish
 from orderloom.desk import orders, types
 from orderloom.desk.desk import Desk
@@ -102,7 +102,7 @@ async def test_a_new_version_made_behind_the_desks_back_is_used_for_new_orders(b
 
 async def test_an_order_does_not_leave_its_kind(book: Book) -> None:
     placed = await orders.place(book.desk, book.caller, SUPPORT)
-    with pytest.raises(IllegalMove):
+    with pytest.raises(BadInput, match="type: illegal"):
         await orders.amend(book.desk, book.caller, placed.code, lambda _: Wish(type_code="purchase_order"))
 
 

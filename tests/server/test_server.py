@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 import trustme
-from tests.harness import HomsClient, Server, free_port, serving
+from tests.harness import FaceClient, Server, free_port, serving
 
 from orderloom.desk.desk import Desk
 
@@ -43,7 +43,7 @@ def test_the_first_segment_is_found_whatever_its_case_but_homs_minds_it(publishe
     assert httpx.get(published.url + "/API/ORDERS").status_code == 404
 
 
-async def test_head_answers_like_get_without_a_body(homs: HomsClient) -> None:
+async def test_head_answers_like_get_without_a_body(homs: FaceClient) -> None:
     await homs.post("/api/orders", json={"order": {"order_type_code": "support_request"}})
     for path in ("/api/orders", "/api/orders/ORD-1", "/api/users", "/api/users/demo@example.com"):
         get, head = await homs.get(path), await homs.head(path)
@@ -51,7 +51,7 @@ async def test_head_answers_like_get_without_a_body(homs: HomsClient) -> None:
         assert head.headers["content-length"] == get.headers["content-length"] != "0"
 
 
-async def test_a_request_id_is_echoed_or_made(homs: HomsClient) -> None:
+async def test_a_request_id_is_echoed_or_made(homs: FaceClient) -> None:
     echoed = await homs.get("/api/users", headers={"X-Request-Id": "order-desk/42"})
     made = await homs.get("/api/users")
     replaced = await homs.get("/api/users", headers={"X-Request-Id": "x" * 500})
@@ -61,7 +61,7 @@ async def test_a_request_id_is_echoed_or_made(homs: HomsClient) -> None:
     assert re.fullmatch("[0-9a-f]{24}", replaced.headers["x-request-id"])
 
 
-async def test_a_request_is_one_json_line_without_secret_or_body(homs: HomsClient, published: Server) -> None:
+async def test_a_request_is_one_json_line_without_secret_or_body(homs: FaceClient, published: Server) -> None:
     await homs.post(
         "/api/users",
         headers={"X-Request-Id": "logged-once"},
@@ -90,7 +90,7 @@ async def test_a_request_is_one_json_line_without_secret_or_body(homs: HomsClien
     assert "demo-token" not in published.output()
 
 
-async def test_a_body_that_is_too_long_is_413_and_the_next_request_is_served(homs: HomsClient) -> None:
+async def test_a_body_that_is_too_long_is_413_and_the_next_request_is_served(homs: FaceClient) -> None:
     await homs.post("/api/orders", json={"order": {"order_type_code": "support_request"}})
     for size in (1024 * 1024 + 1, 10 * 1024 * 1024):
         answer = await homs.put("/api/orders/ORD-1", content=b" " * size, headers={"Content-Type": "application/json"})
@@ -98,7 +98,7 @@ async def test_a_body_that_is_too_long_is_413_and_the_next_request_is_served(hom
     assert (await homs.get("/api/orders/ORD-1")).status_code == 200
 
 
-async def test_a_chunked_body_is_read_whole(homs: HomsClient) -> None:
+async def test_a_chunked_body_is_read_whole(homs: FaceClient) -> None:
     async def chunks():
         yield b'{"order":{"order_type_code":'
         yield b'"support_request"}}'
@@ -177,7 +177,7 @@ def test_settings_come_from_the_environment_and_secrets_from_files(database_url:
         assert lines(server) == []
 
 
-async def test_a_host_name_leads_to_its_tenant_and_any_other_to_the_first(homs: HomsClient, desk: Desk) -> None:
+async def test_a_host_name_leads_to_its_tenant_and_any_other_to_the_first(homs: FaceClient, desk: Desk) -> None:
     first = await desk.pool.fetchval("select host from tenant_hosts where tenant_id = 1")
     await homs.post("/api/orders", json={"order": {"order_type_code": "support_request"}})
 
@@ -197,7 +197,7 @@ def test_a_target_that_is_no_path_is_refused(published: Server, method: str, tar
     assert 400 <= status < 500
 
 
-async def test_two_authorization_headers_are_refused(homs: HomsClient, published: Server) -> None:
+async def test_two_authorization_headers_are_refused(homs: FaceClient, published: Server) -> None:
     good = "Authorization: Basic ZGVtb0BleGFtcGxlLmNvbTpkZW1vLXRva2Vu"
     with socket.create_connection(("127.0.0.1", published.port), timeout=5) as client:
         client.sendall(
@@ -206,11 +206,11 @@ async def test_two_authorization_headers_are_refused(homs: HomsClient, published
         assert client.recv(100).split()[1] == b"400"
 
 
-async def test_a_query_string_is_cut_in_the_log(homs: HomsClient, published: Server) -> None:
+async def test_a_query_string_is_cut_in_the_log(homs: FaceClient, published: Server) -> None:
     await homs.get("/api/users?" + "x" * 5000, headers={"X-Request-Id": "long-query"})
     line = next(line for line in lines(published) if line.get("request_id") == "long-query")
     assert len(line["query"]) == 500
 
 
-async def test_too_many_query_fields_are_refused(homs: HomsClient) -> None:
+async def test_too_many_query_fields_are_refused(homs: FaceClient) -> None:
     assert (await homs.get("/api/orders?" + "&".join(f"a{n}=1" for n in range(1000)))).status_code == 400

@@ -12,12 +12,13 @@ class Refusal(Exception):
 class Fault:
     """One thing wrong with one value.
 
-    `reason` is one of the words in `REASONS`; `field` is the book's name of the field; `part` names the place
-    inside it (a custom field's name); `value` is the value as it was given.
+    `reason` is one of the words in `REASONS` (`unknown`: it names nothing that is in the book; `illegal`: this one may
+    not have it, although another may); `field` is the book's name of the field; `part` names the place inside it (a
+    custom field's name); `value` is the value as it was given.
     """
 
     REASONS: ClassVar[frozenset[str]] = frozenset(
-        {"blank", "inclusion", "invalid", "taken", "too_short", "too_long", "type", "unexpected"}
+        {"blank", "illegal", "inclusion", "invalid", "taken", "too_short", "too_long", "type", "unexpected", "unknown"}
     )
 
     field: str
@@ -61,6 +62,46 @@ class UserNotFound(NotFound):
     """No user with this e-mail."""
 
     noun = "user"
+
+
+class LineNotFound(NotFound):
+    """No such line on this order."""
+
+    noun = "line"
+
+
+class CustomerNotFound(NotFound):
+    """No such customer."""
+
+    noun = "customer"
+
+
+class CaseNotFound(NotFound):
+    """No such case."""
+
+    noun = "case"
+
+
+class ClientNotFound(NotFound):
+    """No such client, or it is revoked already."""
+
+    noun = "client"
+
+
+class Ambiguous(Refusal):
+    """Several things are meant where one has to be."""
+
+    def __init__(self, noun: str) -> None:
+        super().__init__(f"more than one {noun} is meant")
+        self.noun = noun
+
+
+class TooManyTries(Refusal):
+    """Somebody has tried wrong credentials too often and has to wait."""
+
+    def __init__(self, retry_after_s: int) -> None:
+        super().__init__(f"try again in {retry_after_s} s")
+        self.retry_after_s = retry_after_s
 
 
 class StaleOrder(Refusal):

@@ -1,21 +1,27 @@
 """Orders: what one is, how one is placed, and how one is amended."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 import msgspec
 from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
-from orderloom.book import fields
-from orderloom.book.errors import BadInput, Fault, IllegalMove
-from orderloom.book.text import MAX_TEXT, storable
+from orderloom.book import fields, leftovers
+from orderloom.book.amounts import is_amount
+from orderloom.book.cases import Case
+from orderloom.book.errors import BadInput, Fault
+from orderloom.book.events import Author
+from orderloom.book.text import MAX_NOTES, MAX_TEXT, text_fault
 from orderloom.book.types import OrderType
 
 # Characters of an order's custom fields, as JSON text, all together.
 MAX_DATA: Final = 100_000
 STATES: Final = ("to_execute", "in_progress", "done")
+# What the database tells apart: of two changes to an order the later one is later by this at least.
+RESOLUTION: Final = timedelta(microseconds=1)
 
 
 class Head(msgspec.Struct, frozen=True, gc=False):
@@ -40,10 +46,18 @@ class Head(msgspec.Struct, frozen=True, gc=False):
 
 
 class Order(Head, frozen=True, gc=False):
-    """An order as a change needs it: the head, and what the book keeps about the order itself."""
+    """An order without its lines. `leftovers` is JSON text, see `orderloom.book.leftovers`."""
 
     kind: str
+    number: str | None
+    title: str | None
+    notes: str | None
+    customer_id: int | None
+    case_id: int | None
     responsible_id: int | None
+    price_total: Decimal | None
+    price_currency: str | None
+    leftovers: str
     created_at: datetime
     created_by: str
     modified_at: datetime
@@ -61,13 +75,26 @@ class Responsible(msgspec.Struct, frozen=True):
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
     """What somebody wants an order to be; a field left UNSET is not spoken of.
 
-    `type_code` and `responsible_email` name things that the desk looks up. `data` holds custom fields as they
-    were given; on an amendment they are merged into those that are there. `faults` are values that had no meaning
-    already in the words of the face: they are told together with those that the book finds.
+    `type_code` or `type_number`, `responsible_email`, `customer_id` and `case_id` name things that the desk looks up.
+    `data` holds custom fields as they were given; on an amendment they are merged into those that are there.
+    `leftovers` are attributes of the face, merged likewise; None takes one away. `faults` are values that had no
+    meaning already in the words of the face: they are told together with those that the book finds.
+
+    `keeps_data`: a change of type leaves the custom fields as they are, for faces that do not show them.
+    `unknown_responsible`: the leftover that takes the place of a responsible user whom the book does not know; without
+    it such a user is refused.
     """
 
     type_code: str | UnsetType = UNSET
+    type_number: int | UnsetType = UNSET
     responsible_email: str | None | UnsetType = UNSET
+    number: str | None | UnsetType = UNSET
+    title: str | None | UnsetType = UNSET
+    notes: str | None | UnsetType = UNSET
+    customer_id: int | None | UnsetType = UNSET
+    case_id: int | None | UnsetType = UNSET
+    price_total: Decimal | None | UnsetType = UNSET
+    price_currency: str | None | UnsetType = UNSET
     external_id: str | None | UnsetType = UNSET
     process_id: str | None | UnsetType = UNSET
     process_state: str | None | UnsetType = UNSET
@@ -76,11 +103,28 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     done_at: datetime | None | UnsetType = UNSET
     estimated_at: datetime | None | UnsetType = UNSET
     data: Mapping[str, object] | UnsetType = UNSET
+    leftovers: Mapping[str, msgspec.Raw | None] | UnsetType = UNSET
     faults: tuple[Fault, ...] = ()
+    keeps_data: bool = False
+    unknown_responsible: str | None = None
+
+
+class References(NamedTuple):
+    """What a wish named, looked up: each counts only where the wish speaks of it."""
+
+    responsible: Responsible | None = None
+    case: Case | None = None
 
 
 # The fields of a wish that are entered as they stand.
 PLAIN_FIELDS: Final = (
+    "number",
+    "title",
+    "notes",
+    "customer_id",
+    "case_id",
+    "price_total",
+    "price_currency",
     "external_id",
     "process_id",
     "process_state",
@@ -102,9 +146,10 @@ class Amended(NamedTuple):
     changes: dict[str, Any]
 
 
-def place(wish: Wish, order_type: OrderType, responsible: Responsible | None, *, at: datetime, by: str) -> Amended:
+def place(wish: Wish, order_type: OrderType, known: References, *, at: datetime, author: Author) -> Amended:
     """A new order of this type as wished, with id 0 and no code: the store assigns both.
 
+    One that is charged to a case is for the customer of the case unless the wish names another.
     Raises BadInput with every fault of the wish.
     """
     blank = Order(
@@ -122,63 +167,96 @@ def place(wish: Wish, order_type: OrderType, responsible: Responsible | None, *,
         estimated_at=None,
         responsible=None,
         kind=order_type.kind,
+        number=None,
+        title=None,
+        notes=None,
+        customer_id=None,
+        case_id=None,
         responsible_id=None,
+        price_total=None,
+        price_currency=None,
+        leftovers=leftovers.NONE,
         created_at=at,
-        created_by=by,
+        created_by=author.name,
         modified_at=at,
-        modified_by=by,
+        modified_by=author.name,
         version=0,
     )
-    order, changes = amend(blank, wish, order_type, responsible, at=at, by=by)
+    if known.case is not None and wish.customer_id is UNSET:
+        wish = replace(wish, customer_id=known.case.customer_id)
+    order, changes = amend(blank, wish, order_type, known, at=at, author=author)
+    order = replace(order, modified_at=at)
     begins = {"type": [None, _named(order_type)], "state": [None, order.state], "archived": [None, order.archived]}
     return Amended(order, begins | changes | {field: begins[field] for field in ("state", "archived")})
 
 
 def amend(
-    order: Order, wish: Wish, order_type: OrderType, responsible: Responsible | None, *, at: datetime, by: str
+    order: Order, wish: Wish, order_type: OrderType, known: References, *, at: datetime, author: Author
 ) -> Amended:
     """The order with the wish fulfilled, one version on.
 
-    `order_type` is the order's own type or the one it shall change to; a change empties the custom fields, and
-    stays within the kind (IllegalMove otherwise). `responsible` counts only where the wish speaks of one.
-    Raises BadInput with every fault of the wish.
+    `order_type` is the order's own type or the one it shall change to; a change empties the custom fields unless the
+    wish keeps them, and has to stay within the kind. Raises BadInput with every fault of the wish.
     """
-    if order_type.kind != order.kind:
-        raise IllegalMove("type", order_type.code)
     faults = [*wish.faults, *plain_faults(wish)]
-    accepted: dict[str, Any] = {}
-    if wish.data is not UNSET and wish.data:
-        accepted, data_faults = fields.accept(order_type, wish.data)
-        faults += data_faults
+    if order_type.kind != order.kind:
+        faults.append(Fault("type", "illegal", value=order_type.code))
     stays = order_type.id == order.type_id
-    data, members = _merged(order.data, accepted) if stays else _replaced(order.data, accepted)
-    if members and len(data) > MAX_DATA and _compact_length(data) > MAX_DATA:
-        faults.append(Fault("data", "too_long"))
+    data, members = _custom_fields(order, wish, order_type, faults)
+    kept, told = _leftovers(order, wish, author, faults)
     if faults:
         raise BadInput(*faults)
     new: dict[str, Any] = {field: value for field in PLAIN_FIELDS if (value := getattr(wish, field)) is not UNSET}
     if wish.responsible_email is not UNSET:
-        new["responsible"] = responsible.email if responsible else None
+        new["responsible"] = known.responsible.email if known.responsible else None
     changes: dict[str, Any] = {
         field: [old, value] for field, value in new.items() if (old := getattr(order, field)) != value
     }
     if "responsible" in new:
-        new["responsible_id"] = responsible.id if responsible else None
+        new["responsible_id"] = known.responsible.id if known.responsible else None
     if not stays:
         changes["type"] = [_named(order.type), _named(order_type)]
     if members:
         changes["data"] = members
+    if told:
+        changes["leftovers"] = told
     changed = replace(
         order,
         type=order_type,
         type_id=order_type.id,
         data=data,
-        modified_at=at,
-        modified_by=by,
+        leftovers=kept,
+        modified_at=max(at, order.modified_at + RESOLUTION),
+        modified_by=author.name,
         version=order.version + 1,
         **new,
     )
     return Amended(changed, changes)
+
+
+def _custom_fields(
+    order: Order, wish: Wish, order_type: OrderType, faults: list[Fault]
+) -> tuple[str, dict[str, list[Any]]]:
+    """The custom fields after the wish, and the members that differ; faults are added to the list."""
+    accepted: dict[str, Any] = {}
+    if wish.data is not UNSET and wish.data:
+        accepted, data_faults = fields.accept(order_type, wish.data)
+        faults += data_faults
+    stays = wish.keeps_data or order_type.id == order.type_id
+    data, members = _merged(order.data, accepted) if stays else _replaced(order.data, accepted)
+    if members and len(data) > MAX_DATA and _compact_length(data) > MAX_DATA:
+        faults.append(Fault("data", "too_long"))
+    return data, members
+
+
+def _leftovers(order: Order, wish: Wish, author: Author, faults: list[Fault]) -> tuple[str, dict[str, list[Any]]]:
+    """The leftovers after the wish, and those that differ; faults are added to the list."""
+    if wish.leftovers is UNSET or not wish.leftovers:
+        return order.leftovers, {}
+    kept, told = leftovers.merged(order.leftovers, author.face, wish.leftovers)
+    if told and len(kept) > leftovers.MAX_LEFTOVERS and _compact_length(kept) > leftovers.MAX_LEFTOVERS:
+        faults.append(Fault("leftovers", "too_long"))
+    return kept, told
 
 
 def _named(order_type: OrderType) -> dict[str, object]:
@@ -190,14 +268,24 @@ def plain_faults(wish: Wish) -> list[Fault]:
     faults: list[Fault] = []
     if wish.state is not UNSET and wish.state not in STATES:
         faults.append(Fault("state", "inclusion", value=wish.state))
-    for field in ("external_id", "process_id", "process_state"):
+    for field, longest in _LONGEST.items():
         text = getattr(wish, field)
-        if isinstance(text, str):
-            if not storable(text):
-                faults.append(Fault(field, "invalid"))
-            elif len(text) > MAX_TEXT:
-                faults.append(Fault(field, "too_long"))
+        if isinstance(text, str) and (reason := text_fault(text, longest)):
+            faults.append(Fault(field, reason))
+    if isinstance(wish.price_total, Decimal) and not is_amount(wish.price_total):
+        faults.append(Fault("price_total", "invalid"))
     return faults
+
+
+_LONGEST: Final = {
+    "external_id": MAX_TEXT,
+    "process_id": MAX_TEXT,
+    "process_state": MAX_TEXT,
+    "number": MAX_TEXT,
+    "title": MAX_TEXT,
+    "notes": MAX_NOTES,
+    "price_currency": MAX_TEXT,
+}
 
 
 def _merged(data: str, accepted: dict[str, Any]) -> tuple[str, dict[str, list[Any]]]:

@@ -11,3 +11,10 @@ MAX_NOTES: Final = 100_000
 def storable(text: str) -> bool:
     """True unless the text holds a NUL character or a lone surrogate, which PostgreSQL cannot keep."""
     return "\x00" not in text and (text.isascii() or not any("\ud800" <= sign <= "\udfff" for sign in text))
+
+
+def text_fault(text: str, longest: int) -> str | None:
+    """Why the text cannot be entered: `invalid`, `too_long`, or None if it can."""
+    if not storable(text):
+        return "invalid"
+    return "too_long" if len(text) > longest else None

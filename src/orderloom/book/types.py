@@ -16,8 +16,11 @@ MAX_NAME: Final = 200
 MAX_STRING: Final = 1023
 # Types numbered up to here are made by a caller that names the number; their codes are `case_type_<number>`.
 LAST_NAMED_NUMBER: Final = 999
+LAST_NUMBER: Final = 2**31 - 1
+PURCHASE: Final = "purchase"
 PURCHASE_ORDER: Final = "purchase_order"
-_RESERVED: Final = re.compile(rf"{PURCHASE_ORDER}|case_type_[0-9]+")
+_NUMBERED: Final = "case_type_"
+_RESERVED: Final = re.compile(rf"{PURCHASE_ORDER}|{_NUMBERED}[0-9]+")
 
 
 class FieldDefinition(msgspec.Struct, frozen=True):
@@ -54,15 +57,43 @@ class OrderType(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     fields: tuple[FieldDefinition, ...] = ()
     active: bool = False
 
-    @cached_property
-    def all_fields(self) -> Callable[[str], Any]:
+    def all_fields(self, data: str) -> Any:
         """From the JSON text of an order's data to a struct that encodes as one member per field.
 
         The members stand in the order of the definition, null where nothing is set.
         """
+        try:
+            return self._decode(data)
+        except msgspec.ValidationError:
+            # An order that changed its type and kept its data: what was entered under another definition and does not
+            # fit this one is not shown.
+            return self._decode(self._fitting(data))
+
+    @cached_property
+    def _decode(self) -> Callable[[str | bytes], Any]:
         members = [(f"f{place}", _HELD[field.type], _UNSET.get(field.type)) for place, field in enumerate(self.fields)]
         names = {f"f{place}": field.name for place, field in enumerate(self.fields)}
         return msgspec.json.Decoder(msgspec.defstruct("Data", members, rename=names, gc=False)).decode
+
+    def _fitting(self, data: str) -> bytes:
+        types = {field.name: _HELD[field.type] for field in self.fields}
+        members = msgspec.json.decode(data, type=dict[str, msgspec.Raw])
+        return msgspec.json.encode(
+            {name: value for name, value in members.items() if name in types and _fits(value, types[name])}
+        )
+
+
+def _fits(value: msgspec.Raw, held: Any) -> bool:
+    try:
+        msgspec.json.decode(value, type=held)
+    except msgspec.ValidationError:
+        return False
+    return True
+
+
+def numbered(number: int) -> OrderType:
+    """The type that comes into being when a caller first names its number, 1 to LAST_NAMED_NUMBER."""
+    return OrderType(code=f"{_NUMBERED}{number}", number=number, name=f"Case type {number}")
 
 
 def parse_definition(document: object) -> OrderType:

@@ -12,7 +12,8 @@ import typer
 
 from orderloom.book.errors import Refusal
 from orderloom.book.events import Author
-from orderloom.desk.desk import Caller, Desk
+from orderloom.desk.caller import Caller
+from orderloom.desk.desk import Desk
 from orderloom.server.settings import BadSetting, Settings, about, from_environment
 from orderloom.store import embedded, schema, tenants
 from orderloom.store.pool import DatabaseAway, connect

@@ -8,12 +8,14 @@ from orderloom.book import users as book_users
 from orderloom.book.users import Profile
 from orderloom.demo import records
 from orderloom.demo.order_types import ORDER_TYPES
-from orderloom.demo.people import DEMO_TOKEN, DEMO_USER, DISABLED_USER, USERS
+from orderloom.demo.people import DEMO_CLIENT, DEMO_SECRET, DEMO_TOKEN, DEMO_USER, DISABLED_USER, USERS
 from orderloom.demo.records import AUTHOR, BEGAN_AT
-from orderloom.desk import founding, types, users
-from orderloom.desk.desk import Caller, Desk
+from orderloom.desk import clients, founding, types, users
+from orderloom.desk.caller import Caller
+from orderloom.desk.desk import Desk
 from orderloom.desk.passwords import hash_password
 from orderloom.store import tenants
+from orderloom.store.folding import folded
 from orderloom.store.pool import Db, Pool
 from orderloom.store.rows import continue_codes, continue_ids, insert_rows
 from orderloom.store.types import all_types
@@ -28,9 +30,8 @@ async def enter_demo_book(pool: Pool) -> None:
     async with pool.transaction() as db:
         caller = await founding.add_tenant(desk, db, "Demo Company", AUTHOR, demo=True)
         await enter_people_and_types(desk, db, caller, (*USERS, DISABLED_USER))
-        await _enter_case_types(db, caller.tenant_id)
-        await _enter_references(db, caller.tenant_id)
-        await _enter_orders(db, caller.tenant_id)
+        await clients.enter(desk, db, caller, DEMO_CLIENT, "Demo client", DEMO_SECRET)
+        await enter_records(db, caller.tenant_id)
 
 
 async def enter_people_and_types(desk: Desk, db: Db, caller: Caller, people: Sequence[Profile] = USERS) -> None:
@@ -41,6 +42,13 @@ async def enter_people_and_types(desk: Desk, db: Db, caller: Caller, people: Seq
     await users.put_api_token(db, caller, DEMO_USER, _FACE, DEMO_TOKEN, at=at)
     for order_type in ORDER_TYPES:
         await types.enter(db, caller, order_type, activate=True, at=at)
+
+
+async def enter_records(db: Db, tenant_id: int) -> None:
+    """Enter everything that is not a person, a client or one of ORDER_TYPES, which have to be there."""
+    await _enter_case_types(db, tenant_id)
+    await _enter_references(db, tenant_id)
+    await _enter_orders(db, tenant_id)
 
 
 async def _enter_case_types(db: Db, tenant_id: int) -> None:
@@ -61,14 +69,14 @@ async def _enter_case_types(db: Db, tenant_id: int) -> None:
 
 async def _enter_references(db: Db, tenant_id: int) -> None:
     qualifiers = [{"item_id": item, "name": name} for item, name in records.QUALIFIERS]
-    for table, rows, folded in (
-        ("customers", records.CUSTOMERS, ("name", "external_id")),
+    for table, rows, copied in (
+        ("customers", _compared(records.CUSTOMERS, ("name", "city")), ("name", "external_id")),
         ("contacts", records.CONTACTS, ("code",)),
-        ("cases", records.CASES, ()),
+        ("cases", _compared(records.CASES, ("code", "name")), ()),
         ("items", records.ITEMS, ("sku",)),
         ("facilities", records.FACILITIES, ("name",)),
     ):
-        await insert_rows(db, table, tenant_id, [_folded(row, folded) | {"created_at": BEGAN_AT} for row in rows])
+        await insert_rows(db, table, tenant_id, [_folded(row, copied) | {"created_at": BEGAN_AT} for row in rows])
     await insert_rows(db, "qualifiers", tenant_id, [_folded(row, ("name",)) for row in qualifiers])
     await insert_rows(db, "supply_types", tenant_id, records.SUPPLY_TYPES)
     await insert_rows(db, "currencies", tenant_id, records.CURRENCIES)
@@ -83,17 +91,22 @@ async def _enter_orders(db: Db, tenant_id: int) -> None:
         columns = {name: value for name, value in order.items() if name != "type"}
         columns |= {"type_id": order_type.id, "kind": order_type.kind, "code": f"ORD-{place}", "code_number": place}
         columns |= {"created_at": at, "modified_at": at, "modified_by": order["created_by"]}
-        await insert_rows(db, "orders", tenant_id, [columns])
+        await insert_rows(db, "orders", tenant_id, _compared([columns], ("number", "title")))
     lines = [
         line | {"position": place, "created_at": BEGAN_AT, "modified_at": BEGAN_AT, "modified_by": line["created_by"]}
         for place, line in enumerate(records.LINES)
     ]
-    await insert_rows(db, "lines", tenant_id, lines)
+    await insert_rows(db, "lines", tenant_id, _compared(lines, ("title", "unit")))
     await insert_rows(db, "costings", tenant_id, records.COSTINGS)
     await insert_rows(db, "receipts", tenant_id, [each | {"created_at": BEGAN_AT} for each in records.RECEIPTS])
     await insert_rows(db, "number_claims", tenant_id, records.NUMBER_CLAIMS)
     await continue_ids(db, ("orders", "lines", "receipts"))
     await continue_codes(db, tenants.code_sequence(tenant_id), tenant_id)
+
+
+def _compared(rows: Sequence[Row], columns: tuple[str, ...]) -> list[dict[str, Any]]:
+    """The rows with what the comparison of these columns without case needs."""
+    return [dict(row) | {"folded": folded((column, row[column]) for column in columns)} for row in rows]
 
 
 def _folded(row: Row, columns: tuple[str, ...]) -> dict[str, Any]:

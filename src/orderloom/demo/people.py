@@ -7,6 +7,8 @@ from orderloom.book.users import Profile
 DEMO_USER: Final = "demo@example.com"
 DEMO_PASSWORD: Final = "demo-password"  # noqa: S105 - everybody may know it
 DEMO_TOKEN: Final = "demo-token"  # noqa: S105
+DEMO_CLIENT: Final = "demo-client"
+DEMO_SECRET: Final = "demo-secret"  # noqa: S105
 
 # The two users of HOMS's page, in the order of their ids.
 USERS: Final = (

@@ -1,52 +1,87 @@
-"""Who may come in."""
+"""Who may come in: by API token, by password, or with an access token."""
 
 import hmac
-from hashlib import sha256
+from collections.abc import Awaitable, Callable
 from time import monotonic
-from typing import NamedTuple
 
 from orderloom.book.events import Author
-from orderloom.desk.desk import MAX_REMEMBERED, MEMORY_S, Caller, Desk
-from orderloom.desk.passwords import token_hash
-from orderloom.store import users
+from orderloom.book.text import storable
+from orderloom.book.users import User, normal_email
+from orderloom.desk.caller import Caller
+from orderloom.desk.checks import Credentials
+from orderloom.desk.desk import Desk
+from orderloom.desk.passwords import is_password, token_hash
+from orderloom.store import tokens, users
 
 
-class ApiToken(NamedTuple):
-    """A user's e-mail and the token that shall prove it, as they were sent."""
-
-    email: str
-    token: str
-
-
-def recall(desk: Desk, tenant_id: int, face: str, credentials: bytes) -> Caller | None:
+def recall(desk: Desk, tenant_id: int, face: str, whole: bytes) -> Caller | None:
     """The caller who came with exactly these credentials (a whole header) a moment ago."""
-    known = desk.sign_ins.get(_memory_key(tenant_id, face, credentials))
-    return known[0] if known is not None and known[1] > monotonic() else None
+    return desk.sign_ins.recall(desk.sign_ins.key(tenant_id, face, whole))
 
 
-async def sign_in(desk: Desk, tenant_id: int, face: str, credentials: bytes, given: ApiToken) -> Caller | None:
-    """The user whose e-mail and API token these are, None if they are not or the user is blocked.
+async def by_api_token(desk: Desk, tenant_id: int, face: str, given: Credentials) -> Caller | None:
+    """The user whose e-mail and API token of this face these are, None if they are not or the user is blocked.
 
-    A success is remembered for MEMORY_S, counted from before the database was asked, under a hash of the
-    credentials; a failure never is.
+    Raises TooManyTries. A success is remembered for a moment; a failure never is.
     """
-    asked_at, forgettings = monotonic(), desk.forgettings
-    user = await users.user_by_api_token(desk.pool, tenant_id, face, token_hash(given.token))
-    if user is None or user.blocked or not hmac.compare_digest(user.email.encode(), given.email.encode()):
+
+    async def find() -> User | None:
+        user = await users.user_by_api_token(desk.pool, tenant_id, face, token_hash(given.proof))
+        if user is None or not hmac.compare_digest(user.email.encode(), given.account.encode(errors="replace")):
+            return None
+        return None if user.blocked else user
+
+    return await _sign_in(desk, tenant_id, face, given, lambda: desk.checks.account(tenant_id, face, given, find))
+
+
+async def by_password(desk: Desk, tenant_id: int, face: str, given: Credentials) -> Caller | None:
+    """The user whose e-mail and password these are, None if they are not or the user is blocked.
+
+    Raises TooManyTries, or Busy when too many passwords are waiting to be checked. A success is remembered for a
+    moment; a failure never is.
+    """
+    return await _sign_in(desk, tenant_id, face, given, lambda: user_with_password(desk, tenant_id, given))
+
+
+async def user_with_password(desk: Desk, tenant_id: int, given: Credentials) -> User | None:
+    """The user whose e-mail and password these are, without letting anybody in. Otherwise the same."""
+
+    async def find() -> User | None:
+        email = normal_email(given.account)
+        found = await users.user_with_password(desk.pool, tenant_id, email) if storable(email) else None
+        user, kept = found or (None, None)
+        right = await is_password(given.proof, kept)
+        return user if right and user is not None and not user.blocked else None
+
+    return await desk.checks.account(tenant_id, "password", given, find)
+
+
+async def by_access_token(desk: Desk, tenant_id: int, face: str, given: Credentials) -> Caller | None:
+    """Whoever this access token of this face was given to, None if it is none or has ended.
+
+    Raises TooManyTries; a token that the face has issued itself never counts as a guess.
+    """
+    asked_at, forgettings = monotonic(), desk.sign_ins.forgettings
+    hashed = token_hash(given.proof)
+    bearer = await tokens.bearer(desk.pool, tenant_id, face, hashed, desk.now())
+    if bearer is None:
+        if not await tokens.is_known(desk.pool, tenant_id, face, hashed):
+            desk.checks.guessed(tenant_id, given.address)
         return None
-    caller = Caller(tenant_id, Author(user.email, face), user)
-    if desk.forgettings == forgettings:
-        if len(desk.sign_ins) >= MAX_REMEMBERED:
-            desk.sign_ins.clear()
-        desk.sign_ins[_memory_key(tenant_id, face, credentials)] = caller, asked_at + MEMORY_S
+    caller = Caller(tenant_id, Author(bearer.email or bearer.client_name or "", face))
+    key = desk.sign_ins.key(tenant_id, face, given.whole)
+    desk.sign_ins.remember(key, caller, asked_at=asked_at, forgettings=forgettings, ends_at=bearer.expires_at)
     return caller
 
 
-def forget_sign_ins(desk: Desk) -> None:
-    """Ask the database about everybody again: somebody's right to come in has changed."""
-    desk.forgettings += 1
-    desk.sign_ins.clear()
-
-
-def _memory_key(tenant_id: int, face: str, credentials: bytes) -> tuple[int, str, bytes]:
-    return tenant_id, face, sha256(credentials).digest()
+async def _sign_in(
+    desk: Desk, tenant_id: int, face: str, given: Credentials, find: Callable[[], Awaitable[User | None]]
+) -> Caller | None:
+    asked_at, forgettings = monotonic(), desk.sign_ins.forgettings
+    user = await find()
+    if user is None:
+        return None
+    caller = Caller(tenant_id, Author(user.email, face), user)
+    key = desk.sign_ins.key(tenant_id, face, given.whole)
+    desk.sign_ins.remember(key, caller, asked_at=asked_at, forgettings=forgettings)
+    return caller

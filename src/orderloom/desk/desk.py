@@ -1,46 +1,33 @@
 """The desk itself: the pool, the clock and what is remembered between calls."""
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from time import monotonic
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, TypeVar
 
 from orderloom.book.errors import OrderTypeNotFound
-from orderloom.book.events import Author
 from orderloom.book.text import storable
-from orderloom.book.types import OrderType
-from orderloom.book.users import User
+from orderloom.book.types import LAST_NUMBER, OrderType
+from orderloom.desk.brake import Brake
+from orderloom.desk.checks import Checks
+from orderloom.desk.signins import MAX_REMEMBERED, MEMORY_S, SignIns
 from orderloom.store import tenants
 from orderloom.store import types as type_store
 from orderloom.store.orders import Types, UnknownType
 from orderloom.store.pool import Db, Pool
 
-# How long something looked up may be believed. A token or user that is revoked stops working within five seconds,
-# in whatever process that happened, so this stays below five.
-MEMORY_S: Final = 4.0
-MAX_REMEMBERED: Final = 10_000
-
 T = TypeVar("T")
-
-
-class Caller(NamedTuple):
-    """Who is calling: the tenant whose book it is, how history names the caller, and the user if it is one."""
-
-    tenant_id: int
-    author: Author
-    user: User | None = None
 
 
 class Desk:
     """What every use-case works with."""
 
-    def __init__(self, pool: Pool, *, now: Callable[[], datetime] | None = None) -> None:
+    def __init__(self, pool: Pool, *, now: Callable[[], datetime] | None = None, brake: Brake | None = None) -> None:
         self.pool = pool
-        self.now = now or _utc_now
+        self.now = now or RisingClock()
         self.types = KnownTypes()
-        self.forgettings = 0
-        """How often sign-ins were forgotten: one that was asked for before must not be remembered after."""
-        self.sign_ins: dict[tuple[int, str, bytes], tuple[Caller, float]] = {}
+        self.sign_ins = SignIns(self.now)
+        self.checks = Checks(brake or Brake(), self.sign_ins)
         self._tenants: dict[str, tuple[int, float]] = {}
 
     def recall_tenant(self, host: str) -> int | None:
@@ -70,7 +57,7 @@ class KnownTypes:
 
     def __init__(self) -> None:
         self._by_id: dict[int, dict[int, OrderType]] = {}
-        self._active: dict[tuple[int, str], tuple[OrderType, float]] = {}
+        self._active: dict[tuple[int, str | int], tuple[OrderType, float]] = {}
 
     async def reading(self, db: Db, tenant_id: int, read: Callable[[Types], Awaitable[T]]) -> T:
         """What `read` returns when it is given the tenant's types by id.
@@ -85,24 +72,25 @@ class KnownTypes:
                 known.setdefault(order_type.id, order_type)
             return await read(known)
 
-    async def active(self, db: Db, tenant_id: int, code: str) -> OrderType:
-        """The type that the code stands for, as far as is known. Raises OrderTypeNotFound."""
-        remembered = self._active.get((tenant_id, code))
+    async def active(self, db: Db, tenant_id: int, key: str | int) -> OrderType:
+        """The type that the code or number stands for, as far as is known. Raises OrderTypeNotFound."""
+        remembered = self._active.get((tenant_id, key))
         if remembered is not None and remembered[1] > monotonic():
             return remembered[0]
-        return await self.look_again(db, tenant_id, code)
+        return await self.look_again(db, tenant_id, key)
 
-    async def look_again(self, db: Db, tenant_id: int, code: str) -> OrderType:
-        """The type that the code stands for at this moment. Raises OrderTypeNotFound."""
+    async def look_again(self, db: Db, tenant_id: int, key: str | int) -> OrderType:
+        """The type that the code or number stands for at this moment. Raises OrderTypeNotFound."""
         asked_at = monotonic()
-        self._active.pop((tenant_id, code), None)
-        found = await type_store.active_type(db, tenant_id, code) if storable(code) else None
+        self._active.pop((tenant_id, key), None)
+        askable = 0 < key <= LAST_NUMBER if isinstance(key, int) else storable(key)
+        found = await type_store.active_type(db, tenant_id, key) if askable else None
         if found is None:
-            raise OrderTypeNotFound(code)
+            raise OrderTypeNotFound(key)
         found = self._of(tenant_id).setdefault(found.id, found)
         if len(self._active) >= MAX_REMEMBERED:
             self._active.clear()
-        self._active[tenant_id, code] = found, asked_at + MEMORY_S
+        self._active[tenant_id, key] = found, asked_at + MEMORY_S
         return found
 
     def _of(self, tenant_id: int) -> dict[int, OrderType]:
@@ -112,6 +100,23 @@ class KnownTypes:
                 self._by_id.clear()
             known = self._by_id[tenant_id] = {}
         return known
+
+
+class RisingClock:
+    """The time in UTC, later at each call than at the one before: what is listed by its last change then stands in the
+    true order of the changes, also when many fall into the same moment or the clock is set back."""
+
+    def __init__(self, read: Callable[[], datetime] | None = None) -> None:
+        self._read = read or _utc_now
+        self._last = datetime.min.replace(tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        now = self._read()
+        self._last = now if now > self._last else self._last + _STEP
+        return self._last
+
+
+_STEP: Final = timedelta(microseconds=1)
 
 
 def _utc_now() -> datetime:

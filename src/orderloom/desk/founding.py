@@ -5,7 +5,8 @@ from orderloom.book.events import Author
 from orderloom.book.types import PURCHASE_ORDER, OrderType
 from orderloom.book.users import Profile
 from orderloom.desk import types, users
-from orderloom.desk.desk import Caller, Desk
+from orderloom.desk.caller import Caller
+from orderloom.desk.desk import Desk
 from orderloom.desk.passwords import hash_password, new_token
 from orderloom.store import tenants
 from orderloom.store.pool import Db

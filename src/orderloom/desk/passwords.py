@@ -3,9 +3,11 @@
 import asyncio
 import hashlib
 import secrets
-from typing import Final
+from collections.abc import Callable
+from typing import Final, TypeVar
 
 from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
 
 from orderloom.store.pool import Busy
 
@@ -16,6 +18,9 @@ LONGEST_QUEUE: Final = 200
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _slots = asyncio.Semaphore(AT_ONCE)
 _waiting: set[object] = set()
+# Stands where nobody's password is kept.
+_nobodys: Final = _hasher.hash(secrets.token_hex())
+T = TypeVar("T")
 
 
 async def hash_password(password: str) -> str:
@@ -24,20 +29,46 @@ async def hash_password(password: str) -> str:
     The SHA-512 is there because some clients send it instead of the password, and one stored form must check both.
     Raises Busy when too many are waiting already.
     """
+    return await _in_turn(hash_password_now, password)
+
+
+async def is_password(password: str, kept: str | None) -> bool:
+    """True if this is the password that is kept in that form.
+
+    It takes as long when nothing is kept: how long an answer takes must not tell which users there are. Raises Busy.
+    """
+    right = await _in_turn(_verify, kept or _nobodys, sha512_of(password))
+    return right and kept is not None
+
+
+def hash_password_now(password: str) -> str:
+    """The same as `hash_password` for a program that has nothing else to do meanwhile."""
+    return _hasher.hash(sha512_of(password))
+
+
+def sha512_of(password: str) -> str:
+    """What a client may send in place of its password. Lone surrogates, which UTF-8 has no form for, become marks."""
+    return hashlib.sha512(password.encode(errors="replace")).hexdigest()
+
+
+def _verify(kept: str, sha512: str) -> bool:
+    try:
+        return _hasher.verify(kept, sha512)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+async def _in_turn(work: Callable[..., T], *arguments: str) -> T:
+    """What `work` returns, done in a thread when a slot is free. Raises Busy when too many are waiting already."""
     if len(_waiting) >= LONGEST_QUEUE:
         raise Busy("too many passwords are waiting")
     ticket = object()
     _waiting.add(ticket)
     try:
         async with _slots:
-            return await asyncio.to_thread(hash_password_now, password)
+            return await asyncio.to_thread(work, *arguments)
     finally:
         _waiting.discard(ticket)
-
-
-def hash_password_now(password: str) -> str:
-    """The same for a program that has nothing else to do meanwhile."""
-    return _hasher.hash(_digest(password))
 
 
 def new_token() -> str:
@@ -45,10 +76,11 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
+def new_hex_token() -> str:
+    """A fresh random token of 40 lower-case hex digits, 160 bits of it unknown to anybody else."""
+    return secrets.token_hex(20)
+
+
 def token_hash(token: str) -> bytes:
     """The form in which a token is kept and looked up. It is random, so a fast hash is enough."""
-    return hashlib.sha256(token.encode()).digest()
-
-
-def _digest(password: str) -> str:
-    return hashlib.sha512(password.encode()).hexdigest()
+    return hashlib.sha256(token.encode(errors="replace")).digest()

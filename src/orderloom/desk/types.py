@@ -2,10 +2,13 @@
 
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from orderloom.book.errors import IllegalMove, OrderTypeNotFound
 from orderloom.book.events import Event, as_json
-from orderloom.book.types import PURCHASE_ORDER, OrderType
-from orderloom.desk.desk import Caller, Desk
+from orderloom.book.types import LAST_NAMED_NUMBER, LAST_NUMBER, PURCHASE_ORDER, OrderType, numbered
+from orderloom.desk.caller import Caller
+from orderloom.desk.desk import Desk
 from orderloom.store import events
 from orderloom.store import types as store
 from orderloom.store.pool import Db
@@ -28,6 +31,23 @@ async def enter(db: Db, caller: Caller, definition: OrderType, *, activate: bool
     if activate:
         await store.activate(db, caller.tenant_id, added.code, added.version)
     return added
+
+
+async def enter_number(db: Db, caller: Caller, number: int, at: datetime) -> OrderType:
+    """The active type with this number; one that nobody has named yet comes into being, up to LAST_NAMED_NUMBER.
+
+    To be called inside a transaction. Raises OrderTypeNotFound.
+    """
+    if not 0 < number <= LAST_NUMBER:
+        raise OrderTypeNotFound(number)
+    await store.lock_types(db, caller.tenant_id)
+    active = await store.active_type(db, caller.tenant_id, number)
+    if active is not None:
+        return active
+    if number > LAST_NAMED_NUMBER or await store.has_number(db, caller.tenant_id, number):
+        raise OrderTypeNotFound(number)
+    added = await enter(db, caller, numbered(number), activate=True, at=at)
+    return replace(added, active=True)
 
 
 async def activate(desk: Desk, caller: Caller, code: str, version: int | None = None) -> None:

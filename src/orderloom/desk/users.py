@@ -9,8 +9,8 @@ from orderloom.book import users as book
 from orderloom.book.errors import BadInput, Fault, UserNotFound
 from orderloom.book.events import Event, as_json, differences
 from orderloom.book.users import Profile, User
-from orderloom.desk.access import forget_sign_ins
-from orderloom.desk.desk import Caller, Desk
+from orderloom.desk.caller import Caller
+from orderloom.desk.desk import Desk
 from orderloom.desk.passwords import hash_password, new_token, token_hash
 from orderloom.store import events
 from orderloom.store import users as store
@@ -73,7 +73,7 @@ async def change(desk: Desk, caller: Caller, email: str, wanted: Change) -> User
         name = "UserChanged" if password_hash is None else "UserChangedWithPassword"
         told = Event(name, "user", None, as_json(differences(locked, after, book.EVENT_FIELDS)))
         await events.append(db, caller.tenant_id, after.id, told, caller.author, at)
-    forget_sign_ins(desk)
+    desk.sign_ins.forget()
     return after
 
 
@@ -87,7 +87,7 @@ async def delete(desk: Desk, caller: Caller, email: str) -> None:
         told = Event("UserDeleted", "user", None, as_json(whole))
         await events.append(db, caller.tenant_id, user.id, told, caller.author, desk.now())
         await store.delete_user(db, caller.tenant_id, user.id)
-    forget_sign_ins(desk)
+    desk.sign_ins.forget()
 
 
 async def renew_api_token(desk: Desk, caller: Caller, email: str, face: str) -> str:
@@ -104,7 +104,7 @@ async def set_api_token(desk: Desk, caller: Caller, email: str, face: str, token
     """Make this the user's API token at the face, or take the token away. Raises UserNotFound."""
     async with desk.pool.transaction() as db:
         await put_api_token(db, caller, email, face, token, at=desk.now())
-    forget_sign_ins(desk)
+    desk.sign_ins.forget()
 
 
 async def put_api_token(db: Db, caller: Caller, email: str, face: str, token: str | None, *, at: datetime) -> None:

@@ -1,10 +1,12 @@
 """What a dialect offers the server, and what the server hands to a dialect."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final, NamedTuple, Protocol
 
 from orderloom.book.errors import Refusal
-from orderloom.desk.desk import Caller, Desk
+from orderloom.desk.caller import Caller
+from orderloom.desk.desk import Desk
 from orderloom.wire.forms import fields
 
 JSON: Final = "application/json; charset=utf-8"
@@ -19,6 +21,14 @@ class Reply(NamedTuple):
     headers: tuple[tuple[str, str], ...] = ()
 
 
+class Origin(NamedTuple):
+    """The scheme and host (with its port) that a request was sent to, and the address that it came from."""
+
+    scheme: str
+    host: str
+    address: str
+
+
 class Refused(Exception):
     """Ends a call early with this answer; for what a dialect finds wrong before it asks the book."""
 
@@ -29,7 +39,18 @@ class Refused(Exception):
 class Call:
     """One request, as far as a dialect needs it."""
 
-    __slots__ = ("_headers", "_query", "body", "caller", "desk", "options", "path", "query_string", "tenant_id")
+    __slots__ = (
+        "_headers",
+        "_query",
+        "body",
+        "caller",
+        "desk",
+        "options",
+        "origin",
+        "path",
+        "query_string",
+        "tenant_id",
+    )
 
     caller: Caller
     """Who is calling; set by the face's `authenticate`."""
@@ -42,6 +63,7 @@ class Call:
         desk: Desk,
         tenant_id: int,
         options: Mapping[str, Any],
+        origin: Origin,
     ) -> None:
         self.path = path
         self.query_string = query_string
@@ -50,6 +72,7 @@ class Call:
         self.tenant_id = tenant_id
         self.options = options
         """The settings that begin with the name of a face."""
+        self.origin = origin
         self.body = b""
         self._query: dict[str, str] | None = None
 
@@ -63,6 +86,15 @@ class Call:
         if self._query is None:
             self._query = dict(fields(self.query_string)) if self.query_string else {}
         return self._query
+
+    @property
+    def base_url(self) -> str:
+        """Where this server is for the caller, such as https://orders.example.com; empty if no sane host was named."""
+        scheme, host, _ = self.origin
+        return f"{scheme}://{host}" if _HOST.fullmatch(host) else ""
+
+
+_HOST: Final = re.compile(r"(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 
 
 class Operation(NamedTuple):
@@ -93,7 +125,7 @@ class Dialect(Protocol):
 
     @property
     def roots(self) -> tuple[str, ...]:
-        """The first path segments that lead here, lower case; two of them under `api`."""
+        """The first path segments that lead here, lower case; two of them under `api`, which alone is all the rest."""
 
     @property
     def operations(self) -> tuple[Operation, ...]:
@@ -106,6 +138,10 @@ class Dialect(Protocol):
     @property
     def logs_query(self) -> bool:
         """Whether a query string may appear in a log: never where it can carry credentials."""
+
+    @property
+    def authenticates_first(self) -> bool:
+        """Whether a caller says who he is before he is told that a path has no such method."""
 
     @property
     def credentials_in_body(self) -> bool:

@@ -4,5 +4,7 @@ from typing import Final
 
 from orderloom.dialects.contract import Dialect
 from orderloom.dialects.homs import HOMS
+from orderloom.dialects.iinsight import IINSIGHT, IINSIGHT_TOKENS
+from orderloom.dialects.intouch import INTOUCH
 
-DIALECTS: Final[tuple[Dialect, ...]] = (HOMS,)
+DIALECTS: Final[tuple[Dialect, ...]] = (HOMS, IINSIGHT, IINSIGHT_TOKENS, INTOUCH)

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final
 
+from orderloom.desk.brake import Brake
 from orderloom.desk.desk import Desk
 from orderloom.server.settings import Settings
 from orderloom.store.pool import connect
@@ -54,7 +55,7 @@ class Lifespan:
         settings = self._settings
         pool = await connect(settings.database_url, size=settings.pool_size, statement_cache=settings.statement_cache)
         self.every_second(pool.tidy)
-        self.desk = Desk(pool)
+        self.desk = Desk(pool, brake=Brake(account=settings.wrong_tries_account, address=settings.wrong_tries_address))
         self._tasks = [asyncio.create_task(self._keep_doing_chores()), asyncio.create_task(_watch_parent(parent))]
 
     async def _close(self) -> None:

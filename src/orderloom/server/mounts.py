@@ -12,6 +12,7 @@ from orderloom.server.body import Bodies, BodyTooLong, ClientAway, Receive
 from orderloom.server.lifespan import Lifespan
 from orderloom.server.own_pages import RETRY_AFTER, OwnPages, plain
 from orderloom.server.paths import Found, NoPath, Paths, root_of, segments
+from orderloom.server.proxies import networks, origin
 from orderloom.server.settings import Settings
 from orderloom.store.pool import RETRYABLE, Busy, is_away, known_facts, refuses_value
 from orderloom.wire.forms import TooManyFields
@@ -51,6 +52,7 @@ class Mounts:
             raise ValueError("two dialects want the same path")
         self._own_pages = own_pages
         self._lifespan = lifespan
+        self._trusted = networks(settings.trusted_proxies)
         self._bodies = Bodies(settings.body_limit)
         lifespan.every_second(self._bodies.give_up_late_ones)
         # A face gets the settings that bear its name, and no others: some of those are secrets.
@@ -65,7 +67,7 @@ class Mounts:
             if len(headers) < len(scope["headers"]) and _several(scope["headers"], b"authorization"):
                 return plain(400)
             parts = segments(scope["raw_path"])
-            mounted = self._mounts.get(root_of(parts))
+            mounted = self._mounts.get(root_of(parts)) or self._mounts.get(parts[0].lower())
             if mounted is None:
                 reply = await self._own_pages.answer(parts, scope["method"])
                 if reply.status != 404:
@@ -99,13 +101,16 @@ class Mounts:
             return face.not_found()
         method: str = scope["method"]
         known = found.operations.get(method)
-        if known is None:
+        if known is None and (not face.authenticates_first or _is_open(found)):
             return face.wrong_method(tuple(found.operations))
+        came = origin(scope, headers, self._trusted)
+        desk = self._lifespan.desk
+        tenant_id = await _tenant(desk, came.host)
+        call = Call(found.parameters, scope["query_string"], headers, desk, tenant_id, self._options, came)
+        if known is None:
+            return await face.authenticate(call) or face.wrong_method(tuple(found.operations))
         operation, visit.route = known
         visit.method = method
-        desk = self._lifespan.desk
-        tenant_id = await _tenant(desk, headers)
-        call = Call(found.parameters, scope["query_string"], headers, desk, tenant_id, self._options)
         if face.logs_query:
             visit.query = call.query_string[:MAX_LOGGED].decode("latin-1")
         has_body = method in _BODY_METHODS
@@ -129,8 +134,12 @@ async def _run(operation: Operation, call: Call) -> Reply:
     return await operation.handler(call)
 
 
-async def _tenant(desk: Desk, headers: Headers) -> int:
-    host = headers.get(b"host", b"").decode("latin-1").lower()
+def _is_open(found: Found) -> bool:
+    return all(known.operation.open for known in found.operations.values())
+
+
+async def _tenant(desk: Desk, host: str) -> int:
+    host = host.lower()
     name, colon, port = host.rpartition(":")
     if colon and port.isdecimal():
         host = name

@@ -16,6 +16,8 @@ from zoneinfo import ZoneInfo
 
 import platformdirs
 
+from orderloom.server.proxies import networks
+
 PREFIX: Final = "ORDERLOOM_"
 
 
@@ -40,6 +42,15 @@ class Settings:
     tls_cert: str = _setting("", "Certificate chain (PEM) for https.")
     tls_key: str = _setting("", "Private key (PEM) for https.")
     cors_origins: str = _setting("", "Origins that browsers may call from, separated by commas.")
+    trusted_proxies: str = _setting(
+        "", "Addresses or networks of reverse proxies whose Forwarded headers are believed, separated by commas."
+    )
+    wrong_tries_account: int = _setting(
+        10, "Wrong credentials a minute for one account from one address; then 429, whatever comes. 0 is no limit."
+    )
+    wrong_tries_address: int = _setting(
+        100, "Wrong credentials a minute from one address; then 429 for further wrong ones. 0 is no limit."
+    )
     body_limit: int = _setting(1024 * 1024, "Longest request body in bytes.")
     pool_size: int = _setting(10, "Database connections of each worker.")
     statement_cache: bool = _setting(True, "Prepare statements; off behind PgBouncer in transaction mode.")
@@ -61,6 +72,9 @@ class Settings:
         _check(1 <= self.workers <= 256, "workers must be from 1 to 256")
         _check(1 <= self.pool_size <= 1000, "pool-size must be from 1 to 1000")
         _check(1024 <= self.body_limit <= 1 << 30, "body-limit must be from 1024 bytes to 1 GiB")
+        _check(0 <= self.wrong_tries_account <= MAX_TRIES, f"wrong-tries-account must be from 0 to {MAX_TRIES}")
+        _check(0 <= self.wrong_tries_address <= MAX_TRIES, f"wrong-tries-address must be from 0 to {MAX_TRIES}")
+        _check_networks(self.trusted_proxies)
         _check(self.homs_shape in ("published", "current"), "homs-shape is published or current")
         _check(self.log_level in LOG_LEVELS, f"log-level is one of {', '.join(LOG_LEVELS)}")
         _check(bool(self.tls_cert) == bool(self.tls_key), "tls-cert and tls-key go together")
@@ -79,6 +93,7 @@ class Settings:
 
 
 LOG_LEVELS: Final = ("debug", "info", "warning", "error")
+MAX_TRIES: Final = 100_000
 _NAMES: Final = tuple(entry.name for entry in fields(Settings))
 
 
@@ -139,6 +154,13 @@ def _check_url(url: str) -> None:
         _check(parts.port is None or parts.port > 0, written)
     except ValueError:
         raise BadSetting(written) from None
+
+
+def _check_networks(text: str) -> None:
+    try:
+        networks(text)
+    except ValueError as error:
+        raise BadSetting(f"trusted-proxies: {error}") from None
 
 
 _BAD_ESCAPE: Final = re.compile(r"%(?![0-9A-Fa-f]{2})|[\s#]")

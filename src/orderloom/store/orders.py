@@ -10,12 +10,24 @@ from typing import Any, Final
 
 import asyncpg
 
-from orderloom.book.errors import OrderNotFound, OrderTypeNotFound, StaleOrder, UserNotFound
+from orderloom.book import leftovers
+from orderloom.book.errors import (
+    BadInput,
+    CaseNotFound,
+    Fault,
+    OrderNotFound,
+    OrderTypeNotFound,
+    StaleOrder,
+    UserNotFound,
+)
 from orderloom.book.events import Author, Event
+from orderloom.book.lists import Cut, Page, Sort
 from orderloom.book.orders import Head, Order
 from orderloom.book.text import storable
 from orderloom.book.types import OrderType
+from orderloom.store import folding
 from orderloom.store.pool import Db, broken_constraint
+from orderloom.store.sorting import Column, ordering
 from orderloom.store.tenants import code_sequence
 
 Types = Mapping[int, OrderType]
@@ -28,7 +40,8 @@ class UnknownType(Exception):
 
 _HEAD: Final = """o.type_id, o.id, o.code, o.external_id, o.process_id, o.process_state, o.state, o.archived, o.data,
                   o.done_at, o.estimated_at, u.email"""
-_REST: Final = """o.kind, o.responsible_id, o.created_at, o.created_by, o.modified_at, o.modified_by, o.version"""
+_REST: Final = """o.kind, o.number, o.title, o.notes, o.customer_id, o.case_id, o.responsible_id, o.price_total,
+                  o.price_currency, o.leftovers, o.created_at, o.created_by, o.modified_at, o.modified_by, o.version"""
 _FROM: Final = "orders o left join users u on u.tenant_id = o.tenant_id and u.id = o.responsible_id"
 
 
@@ -71,28 +84,75 @@ select {_HEAD}
  order by o.created_at desc, o.code_number desc"""
 
 
-async def order_by_code(db: Db, types: Types, tenant_id: int, code: str, *, lock: bool = False) -> Order:
-    """The order with this code, locked until the transaction ends if asked for. Raises OrderNotFound."""
-    if not storable(code):
-        raise OrderNotFound(code)
-    row = await db.fetchrow(
-        f"select {_HEAD}, {_REST} from {_FROM} where o.tenant_id = $1 and o.code = $2"
-        + (" for update of o" if lock else ""),
-        tenant_id,
-        code,
-    )
+async def order(db: Db, types: Types, tenant_id: int, key: str | int, *, lock: bool = False) -> Order:
+    """The order with this code (text) or id, locked until the transaction ends if asked for. Raises OrderNotFound."""
+    if isinstance(key, str) and not storable(key):
+        raise OrderNotFound(key)
+    row = await db.fetchrow((_LOCKING if lock else _READING)[type(key)], tenant_id, key)
     if row is None:
-        raise OrderNotFound(code)
+        raise OrderNotFound(key)
     return Order(_type(types, row), *row)
+
+
+_READING: Final = {
+    kind: f"select {_HEAD}, {_REST} from {_FROM} where o.tenant_id = $1 and o.{column} = $2"
+    for kind, column in ((str, "code"), (int, "id"))
+}
+_LOCKING: Final = {kind: f"{statement} for update of o" for kind, statement in _READING.items()}
+
+
+async def page(db: Db, types: Types, tenant_id: int, *, type_number: int | None, sort: Sort, cut: Cut) -> Page[Order]:
+    """A page of orders of any type or of the type with this number, and how many there are."""
+    arguments: list[Any] = [tenant_id, cut.limit, cut.offset]
+    chosen = "o.tenant_id = $1"
+    if type_number is not None:
+        arguments.append(type_number)
+        chosen += " and o.type_id in (select t.id from order_types t where t.tenant_id = $1 and t.number = $4)"
+    by = ordering(sort, _SORTED_BY, "o", first=len(arguments) + 1)
+    rows = await db.fetch(
+        f"""select page.*, counted.total
+              from (select count(*) as total from orders o where {chosen}) counted
+              left join lateral (
+                    select {_HEAD}, {_REST}, row_number() over (order by {by.sql}) as place
+                      from {_FROM}
+                     where {chosen} order by {by.sql} limit $2 offset $3) page on true
+             order by page.place""",
+        *arguments,
+        *by.arguments,
+    )
+    found = [row for row in rows if row[0] is not None]
+    return Page(rows[0]["total"], [Order(_type(types, row), *row[:_WIDTH]) for row in found])
+
+
+_WIDTH: Final = len(Order.__struct_fields__) - 1
+_SORTED_BY: Final = {
+    "code": Column("o.code", text=True, nullable=False),
+    "number": Column("o.number", text=True),
+    "title": Column("o.title", text=True),
+    "notes": Column("o.notes", text=True),
+    "customer_id": Column("o.customer_id"),
+    "type_number": Column(
+        "(select t.number from order_types t where t.tenant_id = o.tenant_id and t.id = o.type_id)", nullable=False
+    ),
+    "responsible": Column("u.email", text=True),
+    "price_total": Column("o.price_total"),
+    "price_currency": Column("o.price_currency", text=True),
+    "created_at": Column("o.created_at", nullable=False),
+    "created_by": Column("o.created_by", text=True, nullable=False),
+    "modified_at": Column("o.modified_at", nullable=False),
+    "modified_by": Column("o.modified_by", text=True, nullable=False),
+}
 
 
 async def insert(db: Db, tenant_id: int, order: Order, event: Event, author: Author) -> tuple[int, str]:
     """Enter the order and its event; the id and code given to it.
 
-    Raises OrderTypeNotFound if its type is not active any more, UserNotFound if the responsible user is gone.
+    Raises OrderTypeNotFound if its type is not active any more, and as `save` for what it refers to.
     """
-    columns = tuple([column for column in COLUMNS if getattr(order, column) is not None])
+    columns = tuple([column for column in COLUMNS if getattr(order, column) != _BLANK.get(column)])
     values = [getattr(order, column) for column in columns]
+    if (folded := _folded(order)) != folding.NOTHING:
+        columns, values = (*columns, "folded"), [*values, folded]
     try:
         row = await db.fetchrow(
             _inserting(columns),
@@ -112,11 +172,13 @@ async def insert(db: Db, tenant_id: int, order: Order, event: Event, author: Aut
 async def save(db: Db, tenant_id: int, order: Order, changed: Iterable[str], event: Event, author: Author) -> None:
     """Write back the fields that changed, with the event, if the order still has the version before this one.
 
-    Raises StaleOrder if it moved, is gone, or shall change to a type that is not active any more; UserNotFound
-    if the responsible user is gone.
+    Raises StaleOrder if it moved, is gone, or shall change to a type that is not active any more; UserNotFound,
+    CaseNotFound or BadInput if the responsible user, the case or the customer is gone.
     """
     columns = ("version", "modified_at", "modified_by", *sorted(_columns_of(changed)))
     values = [getattr(order, column) for column in columns]
+    if not _FOLDED.isdisjoint(columns):
+        columns, values = (*columns, "folded"), [*values, _folded(order)]
     told = _told(order, event, author)
     try:
         saved = await db.fetchval(_updating(columns), tenant_id, order.id, order.version - 1, *told, *values)
@@ -162,6 +224,11 @@ async def delete(db: Db, tenant_id: int, order_id: int) -> None:
 COLUMNS: Final = tuple(
     field for field in Order.__struct_fields__ if field not in ("type", "id", "code", "kind", "responsible")
 )
+# What a new order has without being told, null apart.
+_BLANK: Final = {"leftovers": leftovers.NONE}
+# The texts that are compared without case; leftovers are too.
+_COMPARED: Final = ("number", "title", "notes", "price_currency")
+_FOLDED: Final = frozenset((*_COMPARED, "leftovers"))
 # Fields that are kept otherwise than under their own name. A new type brings new data, even if no member differs.
 _COLUMNS_OF: Final = {"type": ("type_id", "data"), "responsible": ("responsible_id",)}
 _TOLD: Final = "insert into events (tenant_id, noun, noun_id, at, face, actor, name, version, changes)"
@@ -209,6 +276,11 @@ def _columns_of(fields: Iterable[str]) -> set[str]:
     return {column for field in fields for column in _COLUMNS_OF.get(field, (field,))}
 
 
+def _folded(order: Order) -> str:
+    texts = [(field, getattr(order, field)) for field in _COMPARED]
+    return folding.folded([*texts, *folding.leftover_texts(order.leftovers)])
+
+
 def _places(columns: tuple[str, ...], first: int) -> str:
     return ", ".join(f"${place}" for place, _ in enumerate(columns, first))
 
@@ -225,6 +297,9 @@ def _type(types: Types, row: Any) -> OrderType:
 
 
 def _dangling(error: asyncpg.ForeignKeyViolationError, order: Order) -> Exception:
-    if broken_constraint(error, ["orders_responsible_fkey"]):
+    broken = broken_constraint(error, ["orders_responsible_fkey", "orders_customer_fkey", "orders_case_fkey"])
+    if broken == "orders_responsible_fkey":
         return UserNotFound(order.responsible)
-    return error
+    if broken == "orders_customer_fkey":
+        return BadInput(Fault("customer_id", "unknown", value=order.customer_id))
+    return CaseNotFound(order.case_id) if broken else error

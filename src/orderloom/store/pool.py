@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from decimal import Decimal
 from time import monotonic
 from typing import Any, Final, Protocol
 
@@ -235,12 +236,15 @@ async def connect(url: str, *, size: int, statement_cache: bool = True) -> Pool:
     """
 
     async def make() -> Any:
-        return await asyncpg.connect(
+        connection = await asyncpg.connect(
             url,
             timeout=CONNECT_TIMEOUT_S,
             command_timeout=STATEMENT_TIMEOUT_S,
             statement_cache_size=200 if statement_cache else 0,
         )
+        # As text a number keeps the form that it was given; the driver's own way makes 1E+4 of 10000.
+        await connection.set_type_codec("numeric", schema="pg_catalog", encoder=str, decoder=Decimal, format="text")
+        return connection
 
     return Pool(make, size=size)
 

@@ -21,8 +21,9 @@ async def continue_ids(db: Db, tables: Sequence[str]) -> None:
     """Let the ids of these tables go on above the highest that is there."""
     for table in tables:
         await db.execute(
-            f"""select setval(pg_get_serial_sequence('{table}', 'id'),
-                              (select coalesce(max(id), 0) + 1 from {table}), false)"""
+            # Never lower than it is: an id whose record was deleted is not given again.
+            f"""select setval(s.name, greatest(nextval(s.name), (select coalesce(max(id), 0) + 1 from {table})), false)
+                  from (select pg_get_serial_sequence('{table}', 'id') as name) s"""
         )
 
 

@@ -23,6 +23,12 @@ async def first_tenant(db: Db) -> int | None:
     return tenant
 
 
+async def name_of(db: Db, tenant_id: int) -> str:
+    """The name of the company that the tenant is."""
+    name: str = await db.fetchval("select name from tenants where id = $1", tenant_id)
+    return name
+
+
 async def is_demo(db: Db, tenant_id: int) -> bool:
     """True if the tenant holds the demo book, whose credentials are known to everybody."""
     demo: bool = await db.fetchval("select demo from tenants where id = $1", tenant_id)

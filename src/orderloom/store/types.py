@@ -26,25 +26,35 @@ async def all_types(db: Db, tenant_id: int) -> list[OrderType]:
     return [_type(row) for row in rows]
 
 
-async def active_type(db: Db, tenant_id: int, code: str) -> OrderType | None:
-    """The active version of the type with this code."""
+async def active_type(db: Db, tenant_id: int, key: str | int) -> OrderType | None:
+    """The active version of the type with this code (text) or number."""
+    column = "code" if isinstance(key, str) else "number"
     row = await db.fetchrow(
-        f"select {_COLUMNS} from order_types where tenant_id = $1 and code = $2 and active", tenant_id, code
+        f"select {_COLUMNS} from order_types where tenant_id = $1 and {column} = $2 and active", tenant_id, key
     )
     return row and _type(row)
+
+
+async def has_number(db: Db, tenant_id: int, number: int) -> bool:
+    """True if a type has this number, active or not."""
+    found: bool = await db.fetchval(
+        "select exists (select from order_types where tenant_id = $1 and number = $2)", tenant_id, number
+    )
+    return found
 
 
 async def add_version(db: Db, tenant_id: int, definition: OrderType, at: datetime) -> OrderType:
     """Enter the definition as the next version of its code, not active. To be called inside a transaction.
 
-    A code keeps its number and kind through all versions; a new code gets the next number that no caller can name.
+    A code keeps its number and kind through all versions; a new code gets the number of its definition, or the next
+    one that no caller can name.
     """
     row = await db.fetchrow(
         f"""insert into order_types as t
                 (tenant_id, code, version, number, kind, name, print_form_code, fields, created_at)
             select $1, $2,
                    coalesce(max(version) filter (where code = $2), 0) + 1,
-                   coalesce(max(number) filter (where code = $2), greatest(max(number), $8) + 1, $8 + 1),
+                   coalesce(max(number) filter (where code = $2), nullif($9, 0), greatest(max(number), $8) + 1, $8 + 1),
                    coalesce(max(kind) filter (where code = $2), $3),
                    $4, $5, $6, $7
               from order_types where tenant_id = $1
@@ -57,6 +67,7 @@ async def add_version(db: Db, tenant_id: int, definition: OrderType, at: datetim
         msgspec.json.encode(definition.fields).decode(),
         at,
         LAST_NAMED_NUMBER,
+        definition.number,
     )
     return _type(row)
 

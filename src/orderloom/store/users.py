@@ -22,6 +22,16 @@ async def user_by_email(db: Db, tenant_id: int, email: str) -> User | None:
     return row and User(*row)
 
 
+async def user_with_password(db: Db, tenant_id: int, email: str) -> tuple[User, str | None] | None:
+    """The user with this e-mail, and the hash of the password."""
+    if not storable(email):
+        return None
+    row = await db.fetchrow(
+        f"select {_COLUMNS}, u.password_hash from users u where u.tenant_id = $1 and u.email = $2", tenant_id, email
+    )
+    return row and (User(*row[:-1]), row[-1])
+
+
 async def users_page(db: Db, tenant_id: int, *, limit: int, offset: int) -> list[User]:
     """Users by last, first and middle name, then e-mail, compared by code point."""
     rows = await db.fetch(

@@ -1,8 +1,15 @@
-"""Query strings and urlencoded bodies."""
+"""Query strings and forms."""
 
+from io import BytesIO
 from typing import Final
 from urllib.parse import parse_qsl
 
+from python_multipart import parse_form
+from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import parse_options_header
+
+URLENCODED: Final = b"application/x-www-form-urlencoded"
+MULTIPART: Final = b"multipart/form-data"
 MAX_FIELDS: Final = 200
 
 
@@ -10,12 +17,48 @@ class TooManyFields(ValueError):
     """More than MAX_FIELDS fields."""
 
 
-def fields(encoded: bytes) -> list[tuple[str, str]]:
+class NotAForm(ValueError):
+    """The body is not what its content type says."""
+
+
+def fields(encoded: bytes, *, errors: str = "replace") -> list[tuple[str, str]]:
     """The decoded fields in the order in which they stand, repeated names included; empty values are kept.
 
-    Bytes that are no UTF-8 become U+FFFD. Raises TooManyFields.
+    Bytes that are no UTF-8 become U+FFFD, or lone surrogates if `errors` is "surrogateescape". Raises TooManyFields.
     """
     try:
-        return parse_qsl(encoded.decode(errors="replace"), keep_blank_values=True, max_num_fields=MAX_FIELDS)
+        return parse_qsl(
+            encoded.decode(errors=errors), keep_blank_values=True, max_num_fields=MAX_FIELDS, errors=errors
+        )
     except ValueError:
         raise TooManyFields from None
+
+
+def body_fields(content_type: bytes, body: bytes, *, errors: str = "replace") -> list[tuple[str, str]]:
+    """The fields of an urlencoded or multipart body, none for any other type; files are passed over.
+
+    Raises TooManyFields or NotAForm.
+    """
+    kind = content_type.split(b";", 1)[0].strip().lower()
+    if kind == URLENCODED:
+        return fields(body, errors=errors)
+    return _parts(content_type, body, errors) if kind == MULTIPART else []
+
+
+def _parts(content_type: bytes, body: bytes, errors: str) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+
+    def keep(field: object) -> None:
+        if len(found) >= MAX_FIELDS:
+            raise TooManyFields
+        name, value = getattr(field, "field_name", None) or b"", getattr(field, "value", None) or b""
+        found.append((name.decode(errors=errors), value.decode(errors=errors)))
+
+    _, options = parse_options_header(content_type)
+    if b"--" + options.get(b"boundary", b"") + b"--" not in body:
+        raise NotAForm  # cut off; the parser would take what is there
+    try:
+        parse_form({"Content-Type": content_type}, BytesIO(body), keep, lambda file: file.close())
+    except FormParserError:
+        raise NotAForm from None
+    return found

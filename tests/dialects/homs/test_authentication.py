@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from tests.harness import HomsClient, serving
+from tests.harness import FaceClient, serving
 
 from .given import (
     CHALLENGE,
@@ -236,7 +236,7 @@ async def test_the_caller_finds_their_own_record(homs):
 
 async def test_users_can_be_left_to_administrators(homs, book, database_url, http):
     with serving(database_url=database_url, homs_users_by_admins="true") as server:
-        strict = HomsClient(server.url, homs.host, http)
+        strict = FaceClient(server.url, homs.host, http, homs.auth)
         before = await book.counts()
         person = {
             "email": "new@example.com",

@@ -18,6 +18,7 @@ class Homs:
     operations: Final[tuple[Operation, ...]] = routes.OPERATIONS
     ignores_case: Final = False
     logs_query: Final = True
+    authenticates_first: Final = False
     credentials_in_body: Final = False
 
     async def authenticate(self, call: Call) -> Reply | None:

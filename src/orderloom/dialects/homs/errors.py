@@ -5,7 +5,17 @@ from typing import Any, Final
 
 import msgspec
 
-from orderloom.book.errors import BadInput, Fault, IllegalMove, InUse, NotFound, Refusal, StaleOrder
+from orderloom.book.errors import (
+    Ambiguous,
+    BadInput,
+    Fault,
+    IllegalMove,
+    InUse,
+    NotFound,
+    Refusal,
+    StaleOrder,
+    TooManyTries,
+)
 from orderloom.book.fields import BOOLEAN_TEXTS
 from orderloom.book.types import MAX_STRING
 from orderloom.dialects.contract import JSON, Reply
@@ -22,6 +32,7 @@ _ATTRIBUTES: Final = {
 }
 _TEXTS: Final = {
     "blank": "is not specified",
+    "illegal": "cannot be changed to this value",
     "inclusion": "is not included in the list",
     "invalid": "is invalid",
     "taken": "is already taken",
@@ -29,6 +40,7 @@ _TEXTS: Final = {
     "too_long": "is too long",
     "type": "is invalid",
     "unexpected": "is invalid",
+    "unknown": "is invalid",
 }
 _BOOLEANS: Final = ", ".join(
     f'"{text}"' for text in sorted(BOOLEAN_TEXTS, key=("true", "false", "on", "off", "1", "0").index)
@@ -111,5 +123,7 @@ FACES: Final[dict[type[Refusal], Callable[[Any], Reply]]] = {
     IllegalMove: _illegal,
     InUse: _in_use,
     # The desk tries again until it is the order's turn, so nobody sees this; should it happen, nothing was changed.
+    Ambiguous: lambda _: invalid({"base": ["is ambiguous"]}),
+    TooManyTries: lambda refusal: Reply(429, headers=(("Retry-After", str(refusal.retry_after_s)),)),
     StaleOrder: lambda _: invalid({"base": ["was changed by somebody else"]}),
 }

@@ -1,6 +1,5 @@
 """The operations of HOMS. Source: contracts/homs.md section 1."""
 
-import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
@@ -13,13 +12,12 @@ from orderloom.book.users import Profile, User
 from orderloom.desk import orders, users
 from orderloom.dialects.contract import JSON, Call, Operation, Refused, Reply
 from orderloom.dialects.homs import bodies, shapes, translate
+from orderloom.wire.paging import offset_of, whole
 
 ORDERS: Final = "/api/orders"
 USERS: Final = "/api/users"
 DEFAULT_PAGE_SIZE: Final = 25
 MAX_PAGE_SIZE: Final = 10_000
-# Beyond this no book has records; it keeps the offset inside 64 bits.
-MAX_PAGE: Final = 10**12
 
 
 async def create_order(call: Call) -> Reply:
@@ -42,7 +40,7 @@ async def list_orders(call: Call) -> Reply:
 async def show_order(call: Call) -> Reply:
     """One order by its code. Source: section 6, "Show"."""
     look = _look(call)
-    head = await orders.show(call.desk, call.caller, _code(call))
+    head = await orders.head(call.desk, call.caller, _code(call))
     return _json(shapes.OneOrder(look.order(head, look.zone)))
 
 
@@ -52,7 +50,7 @@ async def update_order(call: Call) -> Reply:
     try:
         given = bodies.decode_root(call, "order", bodies.ORDER_COLUMNS)
     except bodies.NoRoot:
-        await orders.show(call.desk, call.caller, code)
+        await orders.head(call.desk, call.caller, code)
         raise
     look = _look(call)
 
@@ -145,21 +143,9 @@ def _check_may_change_users(call: Call) -> None:
 
 def _page(call: Call) -> tuple[int, int]:
     """Limit and offset. Source: section 5: what is not a sensible number is the default."""
-    page = _whole(call.query.get("page"), least=1, otherwise=1)
-    size = _whole(call.query.get("page_size"), least=0, otherwise=DEFAULT_PAGE_SIZE)
-    size = min(size, MAX_PAGE_SIZE)
-    return size, (min(page, MAX_PAGE) - 1) * size
-
-
-def _whole(text: str | None, *, least: int, otherwise: int) -> int:
-    if text is None or not _WHOLE.fullmatch(text):
-        return otherwise
-    # A number with more digits than any count has is simply very large.
-    number = int(text) if len(text) <= 18 else MAX_PAGE
-    return number if number >= least else otherwise
-
-
-_WHOLE: Final = re.compile(r"[0-9]+")
+    page, size = whole(call.query.get("page")), whole(call.query.get("page_size"))
+    size = DEFAULT_PAGE_SIZE if size is None or size < 0 else min(size, MAX_PAGE_SIZE)
+    return size, offset_of(1 if page is None or page < 1 else page, size)
 
 
 def _code(call: Call) -> str:

@@ -1,0 +1,23 @@
+"""Money and quantities: exact decimal numbers."""
+
+from decimal import Decimal
+from typing import Final
+
+# Beyond it most programs that read JSON would see infinity.
+MAX_AMOUNT: Final = Decimal("1e308")
+MAX_DIGITS: Final = 400
+# How far behind the point the last digit may stand.
+MAX_PLACES: Final = 1_000
+
+
+def is_amount(value: Decimal) -> bool:
+    """True if the book keeps the number, every digit of it."""
+    if not value.is_finite():
+        return False
+    _, digits, exponent = value.as_tuple()
+    return len(digits) <= MAX_DIGITS and int(exponent) >= -MAX_PLACES and abs(value) <= MAX_AMOUNT
+
+
+def plain(value: Decimal) -> Decimal:
+    """The same number as the database gives it back: without an exponent, and zero without a sign."""
+    return Decimal(f"{value if value else value.copy_abs():f}")

@@ -1,0 +1,44 @@
+"""Cases: what purchases are charged to."""
+
+from typing import Final
+
+import msgspec
+
+from orderloom.book.errors import BadInput, Fault
+from orderloom.book.text import text_fault
+
+OPEN: Final = "open"
+CLOSED: Final = "closed"
+# A code stands in an index, whose entries have a bound in bytes.
+MAX_CODE: Final = 200
+MAX_NAME: Final = 500
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    """A case, or the phase of a job."""
+
+    id: int = 0
+    code: str
+    name: str
+    type: str = "client"
+    status: str = OPEN
+    customer_id: int | None = None
+
+
+class Purchase(msgspec.Struct, frozen=True, gc=False):
+    """A purchase as the list of its case names it: by its number, else its title, else its code."""
+
+    id: int
+    name: str
+
+
+def check(case: Case) -> None:
+    """Raises BadInput with every fault of a new case."""
+    faults = []
+    for field, longest in (("code", MAX_CODE), ("name", MAX_NAME), ("type", MAX_CODE)):
+        text = getattr(case, field)
+        reason = text_fault(text, longest) if text.strip() else "blank"
+        if reason:
+            faults.append(Fault(field, reason))
+    if faults:
+        raise BadInput(*faults)

@@ -1,0 +1,37 @@
+"""Clients: programs that sign in with a secret of their own."""
+
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from orderloom.book.errors import BadInput, Fault
+from orderloom.book.text import text_fault
+
+MAX_NAME: Final = 200
+
+
+class Client(msgspec.Struct, frozen=True):
+    """A client; its secret never leaves the store."""
+
+    id: int
+    client_id: str
+    name: str
+    created_at: datetime
+    revoked_at: datetime | None
+
+
+def check(client_id: str, name: str) -> None:
+    """Raises BadInput with every fault of a new client.
+
+    A colon would end its name in the header that it signs in with.
+    """
+    faults = []
+    for field, text in (("client_id", client_id), ("name", name)):
+        reason = text_fault(text, MAX_NAME) if text.strip() else "blank"
+        if reason:
+            faults.append(Fault(field, reason))
+    if ":" in client_id:
+        faults.append(Fault("client_id", "invalid"))
+    if faults:
+        raise BadInput(*faults)

@@ -1,0 +1,144 @@
+"""Lines: the positions of an order, how one is entered, and how one is amended."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final, NamedTuple
+
+import msgspec
+from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
+
+from orderloom.book import leftovers
+from orderloom.book.amounts import is_amount
+from orderloom.book.errors import BadInput, Fault
+from orderloom.book.events import Author
+from orderloom.book.orders import RESOLUTION
+from orderloom.book.text import MAX_NOTES, MAX_TEXT, text_fault
+
+
+class Line(msgspec.Struct, frozen=True, gc=False):
+    """A position of an order; `sku` is that of its item."""
+
+    id: int
+    order_id: int
+    title: str | None
+    item_id: int | None
+    sku: str | None
+    quantity: Decimal | None
+    unit: str | None
+    price: Decimal | None
+    price_total: Decimal | None
+    locked: bool
+    notes: str | None
+    leftovers: str
+    created_at: datetime
+    created_by: str
+    modified_at: datetime
+    modified_by: str
+
+
+class Item(NamedTuple):
+    """The item that a line is about."""
+
+    id: int
+    sku: str
+
+
+class LineWish(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody wants a line to be; a field left UNSET is not spoken of.
+
+    `leftovers` are attributes of the face, merged into those that are there; None takes one away. `unknown_item` is
+    the leftover that takes the place of an item that the order's customer does not have. `faults` are values that had
+    no meaning already in the words of the face.
+    """
+
+    title: str | None | UnsetType = UNSET
+    item_id: int | None | UnsetType = UNSET
+    quantity: Decimal | None | UnsetType = UNSET
+    unit: str | None | UnsetType = UNSET
+    price: Decimal | None | UnsetType = UNSET
+    price_total: Decimal | None | UnsetType = UNSET
+    locked: bool | UnsetType = UNSET
+    notes: str | None | UnsetType = UNSET
+    leftovers: Mapping[str, msgspec.Raw | None] | UnsetType = UNSET
+    faults: tuple[Fault, ...] = ()
+    unknown_item: str = "item_id"
+
+
+class Amended(NamedTuple):
+    """A line after a change, and [from, to] of each field that differs."""
+
+    line: Line
+    changes: dict[str, Any]
+
+
+_PLAIN: Final = ("title", "quantity", "unit", "price", "price_total", "locked", "notes")
+_LONGEST: Final = {"title": MAX_TEXT, "unit": MAX_TEXT, "notes": MAX_NOTES}
+_AMOUNTS: Final = ("quantity", "price", "price_total")
+
+
+def enter(order_id: int, wish: LineWish, item: Item | None, *, at: datetime, author: Author) -> Amended:
+    """A new line of the order as wished, with id 0: the store assigns it. Raises BadInput with every fault."""
+    blank = Line(
+        id=0,
+        order_id=order_id,
+        title=None,
+        item_id=None,
+        sku=None,
+        quantity=None,
+        unit=None,
+        price=None,
+        price_total=None,
+        locked=False,
+        notes=None,
+        leftovers=leftovers.NONE,
+        created_at=at,
+        created_by=author.name,
+        modified_at=at,
+        modified_by=author.name,
+    )
+    line, changes = amend(blank, wish, item, at=at, author=author)
+    return Amended(replace(line, modified_at=at), changes)
+
+
+def amend(line: Line, wish: LineWish, item: Item | None, *, at: datetime, author: Author) -> Amended:
+    """The line with the wish fulfilled. `item` is the one that the wish names, if the book has it.
+
+    Raises BadInput with every fault of the wish.
+    """
+    faults = faults_of(wish)
+    kept = line.leftovers
+    told: dict[str, list[msgspec.Raw | None]] = {}
+    if wish.leftovers is not UNSET and wish.leftovers:
+        kept, told = leftovers.merged(line.leftovers, author.face, wish.leftovers)
+        if told and len(kept) > leftovers.MAX_LEFTOVERS:
+            faults.append(Fault("leftovers", "too_long"))
+    if faults:
+        raise BadInput(*faults)
+    new: dict[str, Any] = {field: value for field in _PLAIN if (value := getattr(wish, field)) is not UNSET}
+    if wish.item_id is not UNSET:
+        new["item_id"] = item.id if item else None
+    changes: dict[str, Any] = {
+        field: [old, value] for field, value in new.items() if (old := getattr(line, field)) != value
+    }
+    if "item_id" in new:
+        new["sku"] = item.sku if item else None
+    if told:
+        changes["leftovers"] = told
+    modified_at = max(at, line.modified_at + RESOLUTION)
+    return Amended(replace(line, leftovers=kept, modified_at=modified_at, modified_by=author.name, **new), changes)
+
+
+def faults_of(wish: LineWish) -> list[Fault]:
+    """What is wrong with the values that the wish speaks of."""
+    faults = list(wish.faults)
+    for field, longest in _LONGEST.items():
+        text = getattr(wish, field)
+        if isinstance(text, str) and (reason := text_fault(text, longest)):
+            faults.append(Fault(field, reason))
+    for field in _AMOUNTS:
+        amount = getattr(wish, field)
+        if isinstance(amount, Decimal) and not is_amount(amount):
+            faults.append(Fault(field, "invalid"))
+    return faults

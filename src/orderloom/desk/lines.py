@@ -1,0 +1,82 @@
+"""Lines: show, list, enter, amend."""
+
+from collections.abc import Callable
+
+import msgspec
+from msgspec import UNSET
+from msgspec.structs import replace
+
+from orderloom.book import lines as book
+from orderloom.book.errors import BadInput, StaleOrder
+from orderloom.book.events import Event, as_json
+from orderloom.book.lines import Item, Line, LineWish
+from orderloom.book.lists import Cut, Page, Sort
+from orderloom.desk import orders
+from orderloom.desk.caller import Caller
+from orderloom.desk.desk import Desk
+from orderloom.desk.orders import TRIES_WITHOUT_LOCK
+from orderloom.store import lines as store
+from orderloom.store.pool import Db
+
+Change = Callable[[Line], LineWish]
+"""What a caller wants of a line, given the line as it is. Pure: it runs again whenever its order moved."""
+
+
+async def show(desk: Desk, caller: Caller, order_id: int, line_id: int) -> Line:
+    """The line with this id if it is on this order. Raises LineNotFound."""
+    return await store.line(desk.pool, caller.tenant_id, order_id, line_id)
+
+
+async def page(desk: Desk, caller: Caller, order_id: int, sort: Sort, cut: Cut) -> Page[Line]:
+    """A page of the order's lines, and how many it has. Raises OrderNotFound."""
+    return await store.page(desk.pool, caller.tenant_id, order_id, sort, cut)
+
+
+async def enter(desk: Desk, caller: Caller, order_id: int, wish: LineWish) -> Line:
+    """Enter a new line on the order and return it with its id.
+
+    Raises OrderNotFound, also for a wish that could not be entered on any order, or BadInput with every fault.
+    """
+    wish, item = await _look_up(desk.pool, caller.tenant_id, order_id, wish)
+    try:
+        line, changes = book.enter(order_id, wish, item, at=desk.now(), author=caller.author)
+    except BadInput:
+        await orders.show(desk, caller, order_id)
+        raise
+    event = Event("LineEntered", "order", None, as_json(changes))
+    return replace(line, id=await store.insert(desk.pool, caller.tenant_id, line, event, caller.author))
+
+
+async def amend(desk: Desk, caller: Caller, order_id: int, line_id: int, change: Change) -> Line:
+    """Make the change to the line and return it. Raises LineNotFound, or BadInput with every fault."""
+    for _ in range(TRIES_WITHOUT_LOCK):
+        try:
+            return await _amend(desk, desk.pool, caller, order_id, line_id, change, lock=False)
+        except StaleOrder:
+            continue
+    async with desk.pool.transaction() as db:
+        return await _amend(desk, db, caller, order_id, line_id, change, lock=True)
+
+
+async def _amend(
+    desk: Desk, db: Db, caller: Caller, order_id: int, line_id: int, change: Change, *, lock: bool
+) -> Line:
+    before, version = await store.line_to_change(db, caller.tenant_id, order_id, line_id, lock=lock)
+    wish, item = await _look_up(db, caller.tenant_id, order_id, change(before))
+    after, changes = book.amend(before, wish, item, at=desk.now(), author=caller.author)
+    event = Event("LineAmended", "order", None, as_json(changes))
+    await store.save(db, caller.tenant_id, after, version, changes, event, caller.author)
+    return after
+
+
+async def _look_up(db: Db, tenant_id: int, order_id: int, wish: LineWish) -> tuple[LineWish, Item | None]:
+    """The item that the wish names; one that the order's customer does not have becomes a leftover."""
+    if wish.item_id is UNSET:
+        return wish, None
+    item, kept = None, None
+    if wish.item_id is not None:
+        item = await store.customers_item(db, tenant_id, order_id, wish.item_id)
+        if item is None:
+            kept = msgspec.Raw(msgspec.json.encode(wish.item_id))
+    given = {} if wish.leftovers is UNSET else dict(wish.leftovers)
+    return replace(wish, leftovers=given | {wish.unknown_item: kept}), item

@@ -1,0 +1,73 @@
+"""Access and refresh tokens: given to a user through a client, and renewed."""
+
+import hmac
+from datetime import timedelta
+from typing import Final, NamedTuple
+
+from orderloom.book.clients import Client
+from orderloom.desk.access import user_with_password
+from orderloom.desk.checks import Credentials
+from orderloom.desk.desk import Desk
+from orderloom.desk.passwords import new_hex_token, token_hash
+from orderloom.store import clients
+from orderloom.store import tokens as store
+from orderloom.store.pool import Db
+
+ACCESS_S: Final = 3600
+REFRESH_DAYS: Final = 14
+
+
+class Pair(NamedTuple):
+    """An access token and the refresh token that renews it; nobody can read them again after this."""
+
+    access: str
+    refresh: str
+
+
+async def client(desk: Desk, tenant_id: int, given: Credentials) -> Client | None:
+    """The client whose name and secret these are, None if they are not. Raises TooManyTries."""
+
+    async def find() -> Client | None:
+        found = await clients.client_with_secret(desk.pool, tenant_id, given.account)
+        hashed = token_hash(given.proof)
+        return found[0] if found is not None and hmac.compare_digest(found[1], hashed) else None
+
+    return await desk.checks.account(tenant_id, "client", given, find)
+
+
+async def log_in(desk: Desk, tenant_id: int, face: str, by: Client, given: Credentials) -> Pair | None:
+    """Tokens of this face for the user whose e-mail and password these are, None if they are not.
+
+    Raises TooManyTries, or Busy when too many passwords are waiting to be checked.
+    """
+    user = await user_with_password(desk, tenant_id, given)
+    if user is None:
+        return None
+    async with desk.pool.transaction() as db:
+        return await _issue(desk, db, tenant_id, face, user.id, by)
+
+
+async def refresh(desk: Desk, tenant_id: int, face: str, by: Client, token: str, address: str) -> Pair | None:
+    """New tokens for a refresh token of this client, which is used up; None if it cannot be used (again).
+
+    Of two who use one token at once, one gets the new ones. Raises TooManyTries.
+    """
+    hashed = token_hash(token)
+    async with desk.pool.transaction() as db:
+        user_id = await store.use_up(db, tenant_id, face, by.id, hashed, desk.now())
+        if user_id is not None:
+            return await _issue(desk, db, tenant_id, face, user_id, by)
+    if not await store.is_known(desk.pool, tenant_id, face, hashed):
+        desk.checks.guessed(tenant_id, address)
+    return None
+
+
+async def _issue(desk: Desk, db: Db, tenant_id: int, face: str, user_id: int, by: Client) -> Pair:
+    at = desk.now()
+    pair = Pair(new_hex_token(), new_hex_token())
+    issued = (
+        store.Issued("access", token_hash(pair.access), at + timedelta(seconds=ACCESS_S)),
+        store.Issued("refresh", token_hash(pair.refresh), at + timedelta(days=REFRESH_DAYS)),
+    )
+    await store.issue(db, tenant_id, face, user_id=user_id, client_id=by.id, tokens=issued, at=at)
+    return pair

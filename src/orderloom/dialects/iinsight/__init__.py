@@ -1,0 +1,46 @@
+"""iinsight, rehabilitation case management: the purchase orders of a case, and the tokens that lead to them.
+
+Source: contracts/iinsight.md.
+"""
+
+from typing import Final
+
+from orderloom.book.errors import Refusal
+from orderloom.dialects.contract import Call, Operation, Reply
+from orderloom.dialects.iinsight import auth, errors, routes
+from orderloom.dialects.iinsight.errors import Tell
+
+
+class Iinsight:
+    """A face of iinsight; see `orderloom.dialects.contract.Dialect`. There are two, which refuse in different words."""
+
+    name: Final = auth.FACE
+    ignores_case: Final = False
+    logs_query: Final = False  # somebody may put a password there, although it is not read
+    authenticates_first: Final = False
+    credentials_in_body: Final = False
+
+    def __init__(self, roots: tuple[str, ...], operations: tuple[Operation, ...], tell: Tell) -> None:
+        self.roots: Final = roots
+        self.operations: Final = operations
+        self._tell = tell
+
+    async def authenticate(self, call: Call) -> Reply | None:
+        return await auth.authenticate(call)
+
+    def refuse(self, refusal: Refusal) -> Reply:
+        return errors.reply(refusal, self._tell)
+
+    def not_found(self) -> Reply:
+        return self._tell(404, "not_found", "There is no such path")
+
+    def wrong_method(self, allowed: tuple[str, ...]) -> Reply:
+        allow = ("Allow", ", ".join(allowed))
+        return self._tell(405, "method_not_allowed", "This path does not have that method", allow)
+
+    def fault(self, status: int) -> Reply:
+        return self._tell(status, *errors.FAULTS[status])
+
+
+IINSIGHT: Final = Iinsight(("api1", "api2"), routes.OPERATIONS, errors.told)
+IINSIGHT_TOKENS: Final = Iinsight(("auth",), auth.OPERATIONS, errors.told_of_tokens)

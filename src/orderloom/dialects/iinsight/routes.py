@@ -1,0 +1,116 @@
+"""The operations of iinsight. Source: contracts/iinsight.md section 1."""
+
+from typing import Any, Final
+
+import msgspec
+
+from orderloom.book.cases import Case
+from orderloom.book.lists import Cut, Page, Sort
+from orderloom.desk import cases, orders
+from orderloom.dialects.contract import JSON, Call, Operation, Reply
+from orderloom.dialects.iinsight import shapes, translate
+from orderloom.dialects.iinsight.errors import InvalidParameter
+from orderloom.dialects.iinsight.parameters import Parameters
+from orderloom.wire.paging import offset_of
+
+MAX_CASES: Final = 100
+
+
+async def list_purchase_orders(call: Call) -> Reply:
+    """The purchase orders of a case, oldest first; all of them. Source: section 4."""
+    found = await cases.purchases(call.desk, call.caller, Parameters(call).case_id())
+    show = translate.purchase_order
+    return _json([show(purchase) for purchase in found])
+
+
+async def create_purchase_order(call: Call) -> Reply:
+    """Enter a purchase order in a case. Source: section 5.1."""
+    given = Parameters(call)
+    order = await orders.place(call.desk, call.caller, translate.to_wish(given.case_id(), given.name()))
+    return _json(shapes.Created(purchase_order_id=order.id))
+
+
+async def delete_purchase_order(call: Call) -> Reply:
+    """Delete the purchase order that is named, or the only one that the case has. Source: section 5.3."""
+    given = Parameters(call)
+    deleted = await orders.delete_purchase(call.desk, call.caller, given.case_id(), given.record())
+    return _json(shapes.Deleted(purchase_order_id=str(deleted)))
+
+
+async def list_cases(call: Call) -> Reply:
+    """A page of cases with the fields that are asked for. Source: section 7."""
+    page, fields = await _cases(call)
+    return _json([translate.case(each, fields) for each in page.records])
+
+
+async def list_cases_v2(call: Call) -> Reply:
+    """The same in the wrapper of the second version. Source: section 7."""
+    page, fields = await _cases(call)
+    shown = [translate.case(each, fields) for each in page.records]
+    return _json(shapes.CasesPage(True, len(shown), str(page.total), shown))
+
+
+async def _cases(call: Call) -> tuple[Page[Case], list[str]]:
+    given = Parameters(call)
+    asked = [name.strip() for name in given.required("fields").split(",")]
+    fields = [name for name in translate.CASE_FIELDS if name in asked]
+    if not fields:
+        raise InvalidParameter("fields", f"names none of {', '.join(translate.CASE_FIELDS)}")
+    asked_status = given.choice("status", (*translate.STATUSES, *translate.EMPTY_STATUSES), "all")
+    column = given.choice("sort_col", tuple(translate.CASE_FIELDS), "case_number")
+    sort = Sort(
+        (translate.CASE_FIELDS[column],), descending=given.choice("sort_type", ("asc", "desc"), "asc") == "desc"
+    )
+    containing = given.search(translate.CASE_FIELDS)
+    size = min(given.positive("limit", MAX_CASES), MAX_CASES)
+    cut = Cut(size, offset_of(given.positive("page", 1), size))
+    if asked_status in translate.EMPTY_STATUSES:
+        return Page(0, []), fields
+    status = translate.STATUSES[asked_status]
+    found = await cases.page(call.desk, call.caller, status=status, containing=containing, sort=sort, cut=cut)
+    return found, fields
+
+
+def _json(shape: Any) -> Reply:
+    return Reply(200, _encode(shape), JSON)
+
+
+_encode: Final = msgspec.json.Encoder().encode
+
+_PURCHASES: Final = "/api1/purchase_orders"
+_GET: Final = ("GET",)
+_POST: Final = ("POST",)
+OPERATIONS: Final = (
+    Operation(
+        _GET,
+        (_PURCHASES,),
+        list_purchase_orders,
+        "List a case's purchase orders",
+        list[shapes.PurchaseOrder],
+        200,
+        (400, 401, 404),
+        "4",
+    ),
+    Operation(
+        _POST,
+        (f"{_PURCHASES}/new",),
+        create_purchase_order,
+        "Create a purchase order",
+        shapes.Created,
+        200,
+        (400, 401, 404, 413),
+        "5.1",
+    ),
+    Operation(
+        ("DELETE",),
+        (f"{_PURCHASES}/delete",),
+        delete_purchase_order,
+        "Delete a purchase order",
+        shapes.Deleted,
+        200,
+        (400, 401, 404, 409),
+        "5.3",
+    ),
+    Operation(_GET, ("/api1/cases",), list_cases, "List cases", list[dict[str, str]], 200, (400, 401), "7"),
+    Operation(_GET, ("/api2/cases",), list_cases_v2, "List cases, wrapped", shapes.CasesPage, 200, (400, 401), "7"),
+)

@@ -1,0 +1,37 @@
+"""Between iinsight and the book: pure, no request, no database. Source: contracts/iinsight.md sections 3, 5 and 7."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from orderloom.book.cases import CLOSED, OPEN, Case, Purchase
+from orderloom.book.orders import Wish
+from orderloom.book.types import PURCHASE_ORDER
+from orderloom.dialects.iinsight import shapes
+
+# The fields of a case that can be asked for, with the book's word for each: `case_number` is the internal id, and
+# `case_n` the number that people see.
+CASE_FIELDS: Final = {"case_n": "code", "case_number": "id", "case_type": "type", "client_name": "name"}
+_SHOWN: Final[dict[str, Callable[[Case], str]]] = {
+    "case_n": lambda case: case.code,
+    "case_number": lambda case: str(case.id),
+    "case_type": lambda case: case.type,
+    "client_name": lambda case: case.name,
+}
+# The statuses that can be asked for; cases are not assigned to anybody here, so those lists are empty.
+STATUSES: Final = {"all": None, "opened": OPEN, "closed": CLOSED}
+EMPTY_STATUSES: Final = ("assigned", "assigned_open", "team")
+
+
+def to_wish(case_id: int, name: str) -> Wish:
+    """The purchase of this name, charged to the case."""
+    return Wish(type_code=PURCHASE_ORDER, case_id=case_id, number=name)
+
+
+def purchase_order(purchase: Purchase) -> shapes.PurchaseOrder:
+    """A purchase in the list of its case."""
+    return shapes.PurchaseOrder(str(purchase.id), purchase.name)
+
+
+def case(each: Case, fields: Sequence[str]) -> dict[str, str]:
+    """The case with these of its fields, all of them texts."""
+    return {field: _SHOWN[field](each) for field in fields}

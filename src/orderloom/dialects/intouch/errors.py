@@ -1,0 +1,123 @@
+"""The face that InTouch gives to each refusal. Source: contracts/intouch.md section 6."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+import msgspec
+
+from orderloom.book.errors import (
+    Ambiguous,
+    BadInput,
+    Fault,
+    IllegalMove,
+    InUse,
+    NotFound,
+    OrderTypeNotFound,
+    Refusal,
+    StaleOrder,
+    TooManyTries,
+)
+from orderloom.dialects.contract import JSON, Refused, Reply
+
+NOT_VALID: Final = "Záznam neprošel validací"
+_TEXTS: Final = {
+    400: "Chybný požadavek",
+    401: "Přihlášení je nutné",
+    404: "Záznam neexistuje",
+    405: "Metoda není povolena",
+    408: "Požadavek nedorazil včas",
+    409: "Záznam nelze změnit",
+    413: "Požadavek je příliš dlouhý",
+    429: "Příliš mnoho neúspěšných pokusů o přihlášení",
+    500: "Požadavek selhal",
+    503: "Server je dočasně nedostupný",
+}
+
+
+class Problem(msgspec.Struct):
+    """One thing wrong with a request; `field` is null for the body as a whole."""
+
+    field: str | None
+    code: str
+    message: str
+
+
+class Error(msgspec.Struct):
+    """The body of every refusal."""
+
+    error: str
+    errors: Sequence[Problem] = ()
+
+
+class Invalid(Refused):
+    """What was sent has these problems, each a field (None for the whole body) and a code."""
+
+    def __init__(self, *problems: tuple[str | None, str]) -> None:
+        super().__init__(invalid([problem(field, code) for field, code in problems]))
+
+
+def told(status: int, *headers: tuple[str, str]) -> Reply:
+    """The answer with this status and no problems to list."""
+    return Reply(status, msgspec.json.encode(Error(_TEXTS[status])), JSON, headers)
+
+
+def invalid(problems: Sequence[Problem]) -> Reply:
+    """400 with every problem."""
+    return Reply(400, msgspec.json.encode(Error(NOT_VALID, problems)), JSON)
+
+
+def problem(field: str | None, code: str) -> Problem:
+    """The problem in words."""
+    return Problem(field, code, _MESSAGES[code].format(f"Údaj {field}" if field else "Požadavek"))
+
+
+_MESSAGES: Final = {
+    "required": "{} je povinný",
+    "type": "{} má chybný typ",
+    "value": "{} má nepřípustnou hodnotu",
+    "json": "{} není platný JSON",
+    "unknown_reference": "{} odkazuje na neexistující záznam",
+}
+
+
+def reply(refusal: Refusal) -> Reply:
+    """The answer to a book error."""
+    return next(face(refusal) for kind, face in FACES.items() if isinstance(refusal, kind))
+
+
+def fault(status: int) -> Reply:
+    """The answer where no book error explains it."""
+    return invalid([problem(None, "value")]) if status == 400 else told(status)
+
+
+# Words of the book that InTouch spells otherwise. Faults that the translation finds bear InTouch's words already.
+_ATTRIBUTES: Final = {
+    "customer_id": "customer",
+    "type": "caseType",
+    "price_total": "totalPrice",
+    "price_currency": "currency",
+    "item_id": "product",
+    "leftovers": None,
+}
+_CODES: Final = {"blank": "required", "type": "type", "unknown": "unknown_reference"}
+
+
+def _bad_input(refusal: BadInput) -> Reply:
+    return invalid([_problem(found) for found in refusal.faults])
+
+
+def _problem(found: Fault) -> Problem:
+    return problem(_ATTRIBUTES.get(found.field, found.field), _CODES.get(found.reason, "value"))
+
+
+FACES: Final[dict[type[Refusal], Callable[[Any], Reply]]] = {
+    OrderTypeNotFound: lambda _: invalid([problem("caseType", "unknown_reference")]),
+    NotFound: lambda _: told(404),
+    BadInput: _bad_input,
+    IllegalMove: lambda refusal: invalid([problem(_ATTRIBUTES.get(refusal.field, refusal.field), "value")]),
+    TooManyTries: lambda refusal: told(429, ("Retry-After", str(refusal.retry_after_s))),
+    # Nothing that InTouch can ask for leads to one of these.
+    Ambiguous: lambda _: told(409),
+    InUse: lambda _: told(409),
+    StaleOrder: lambda _: told(409),
+}

@@ -1,0 +1,141 @@
+"""Cases on PostgreSQL."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import asyncpg
+
+from orderloom.book.cases import CLOSED, OPEN, Case, Purchase
+from orderloom.book.errors import BadInput, CaseNotFound, Fault
+from orderloom.book.lists import Cut, Page, Sort
+from orderloom.store import folding
+from orderloom.store.pool import Db, broken_constraint
+from orderloom.store.sorting import Column, ordering
+
+_COLUMNS: Final = "c.id, c.code, c.name, c.type, c.status, c.customer_id"
+
+
+async def case(db: Db, tenant_id: int, case_id: int) -> Case:
+    """The case with this id. Raises CaseNotFound."""
+    row = await db.fetchrow(f"select {_COLUMNS} from cases c where c.tenant_id = $1 and c.id = $2", tenant_id, case_id)
+    if row is None:
+        raise CaseNotFound(case_id)
+    return _case(row)
+
+
+async def page(
+    db: Db, tenant_id: int, *, status: str | None, containing: Mapping[str, Sequence[str]], sort: Sort, cut: Cut
+) -> Page[Case]:
+    """A page of cases, and how many there are in all.
+
+    `status` None is any. `containing` has, by field, texts of which the field contains at least one, case ignored.
+    """
+    arguments: list[Any] = [tenant_id, cut.limit, cut.offset, status]
+    chosen = ["c.tenant_id = $1", "c.status = coalesce($4, c.status)"]
+    for field, texts in containing.items():
+        arguments.append([folding.folded_text(text) for text in texts])
+        column = _SORTED_BY[field]
+        compared = folding.expression(column.expression, field, "c") if column.text else f"{column.expression}::text"
+        chosen.append(f"exists (select from unnest(${len(arguments)}::text[]) t where strpos({compared}, t) > 0)")
+    by = ordering(sort, _SORTED_BY, "c", first=len(arguments) + 1)
+    rows = await db.fetch(
+        f"""select page.*, counted.total
+              from (select count(*) as total from cases c where {" and ".join(chosen)}) counted
+              left join lateral (
+                    select {_COLUMNS}, row_number() over (order by {by.sql}) as place
+                      from cases c where {" and ".join(chosen)} order by {by.sql} limit $2 offset $3) page on true
+             order by page.place""",
+        *arguments,
+        *by.arguments,
+    )
+    return Page(rows[0]["total"], [_case(row) for row in rows if row["id"] is not None])
+
+
+_SORTED_BY: Final = {
+    "id": Column("c.id", nullable=False),
+    "code": Column("c.code", text=True, nullable=False),
+    "name": Column("c.name", text=True, nullable=False),
+    "type": Column("c.type", text=True, nullable=False),
+}
+
+
+async def purchases(db: Db, tenant_id: int, case_id: int) -> list[Purchase]:
+    """The purchases that are charged to the case, oldest first. Raises CaseNotFound."""
+    rows = await db.fetch(_PURCHASES, tenant_id, case_id)
+    if not rows:
+        raise CaseNotFound(case_id)
+    if rows[0][0] is None:
+        return []
+    return [Purchase(*row) for row in rows]
+
+
+_PURCHASES: Final = """
+select o.id, coalesce(o.number, o.title, o.code)
+  from cases c
+  left join orders o on o.tenant_id = c.tenant_id and o.case_id = c.id and o.kind = 'purchase'
+ where c.tenant_id = $1 and c.id = $2
+ order by o.id"""
+
+
+async def lock_purchases(db: Db, tenant_id: int, case_id: int, limit: int) -> list[int]:
+    """The ids of at most `limit` purchases of the case, locked until the transaction ends."""
+    rows = await db.fetch(
+        """select o.id from orders o
+            where o.tenant_id = $1 and o.case_id = $2 and o.kind = 'purchase'
+            order by o.id limit $3 for update""",
+        tenant_id,
+        case_id,
+        limit,
+    )
+    return [row[0] for row in rows]
+
+
+async def insert(db: Db, tenant_id: int, case: Case, at: datetime) -> int:
+    """Enter the case; the id. Raises BadInput if the code is taken or the customer unknown."""
+    try:
+        case_id: int = await db.fetchval(
+            """insert into cases as c (tenant_id, code, name, type, status, customer_id, folded, created_at)
+               values ($1, $2, $3, $4, $5, $6, $7, $8)
+               returning c.id""",
+            tenant_id,
+            case.code,
+            case.name,
+            case.type,
+            case.status,
+            case.customer_id,
+            folding.folded((field, getattr(case, field)) for field in ("code", "name", "type")),
+            at,
+        )
+    except asyncpg.UniqueViolationError as error:
+        if broken_constraint(error, ["cases_code_key"]):
+            raise BadInput(Fault("code", "taken", value=case.code)) from error
+        raise
+    except asyncpg.ForeignKeyViolationError as error:
+        if broken_constraint(error, ["cases_customer_fkey"]):
+            raise BadInput(Fault("customer", "unknown", value=case.customer_id)) from error
+        raise
+    return case_id
+
+
+async def close(db: Db, tenant_id: int, case_id: int) -> bool:
+    """Close the case; False if it is closed already or unknown."""
+    found = await db.fetchval(
+        "update cases c set status = $3 where c.tenant_id = $1 and c.id = $2 and c.status = $4 returning c.id",
+        tenant_id,
+        case_id,
+        CLOSED,
+        OPEN,
+    )
+    return found is not None
+
+
+def _case(row: Any) -> Case:
+    return Case(
+        id=row["id"],
+        code=row["code"],
+        name=row["name"],
+        type=row["type"],
+        status=row["status"],
+        customer_id=row["customer_id"],
+    )

@@ -1,0 +1,221 @@
+"""Lines on PostgreSQL.
+
+A line is written together with its order's new version and the event, in one statement.
+"""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Final
+
+from orderloom.book import leftovers
+from orderloom.book.errors import LineNotFound, OrderNotFound, StaleOrder
+from orderloom.book.events import Author, Event
+from orderloom.book.lines import Item, Line
+from orderloom.book.lists import Cut, Page, Sort
+from orderloom.store import folding
+from orderloom.store.pool import Db
+from orderloom.store.sorting import Column, ordering
+
+_COLUMNS: Final = """l.id, l.order_id, l.title, l.item_id, i.sku, l.quantity, l.unit, l.price, l.price_total, l.locked,
+                     l.notes, l.leftovers, l.created_at, l.created_by, l.modified_at, l.modified_by"""
+_FROM: Final = "lines l left join items i on i.tenant_id = l.tenant_id and i.id = l.item_id"
+
+
+async def line(db: Db, tenant_id: int, order_id: int, line_id: int) -> Line:
+    """The line with this id if it is on this order. Raises LineNotFound."""
+    row = await db.fetchrow(_ONE, tenant_id, order_id, line_id)
+    if row is None:
+        raise LineNotFound(line_id)
+    return Line(*row)
+
+
+_ONE: Final = f"select {_COLUMNS} from {_FROM} where l.tenant_id = $1 and l.order_id = $2 and l.id = $3"
+
+
+async def line_to_change(db: Db, tenant_id: int, order_id: int, line_id: int, *, lock: bool) -> tuple[Line, int]:
+    """The same with the version of the order, whose row is locked if asked for. Raises LineNotFound."""
+    if lock:
+        # A statement of its own: one that has waited for a lock goes on with the lines as they were before.
+        await db.execute("select from orders where tenant_id = $1 and id = $2 for update", tenant_id, order_id)
+    row = await db.fetchrow(_CHANGING, tenant_id, order_id, line_id)
+    if row is None:
+        raise LineNotFound(line_id)
+    return Line(*row[:-1]), row[-1]
+
+
+_CHANGING: Final = f"""
+select {_COLUMNS}, o.version
+  from {_FROM} join orders o on o.tenant_id = l.tenant_id and o.id = l.order_id
+ where l.tenant_id = $1 and l.order_id = $2 and l.id = $3 and o.tenant_id = $1"""
+
+
+async def page(db: Db, tenant_id: int, order_id: int, sort: Sort, cut: Cut) -> Page[Line]:
+    """A page of the order's lines, and how many it has. Raises OrderNotFound."""
+    by = ordering(sort, _SORTED_BY, "l", first=5)
+    rows = await db.fetch(_paging(by.sql), tenant_id, order_id, cut.limit, cut.offset, *by.arguments)
+    if not rows:
+        raise OrderNotFound(order_id)
+    lines = [Line(*row[:_WIDTH]) for row in rows] if rows[0][0] is not None else []
+    return Page(rows[0][-1], lines)
+
+
+@lru_cache
+def _paging(by: str) -> str:
+    return f"""
+    select page.*, o.total
+      from (select h.tenant_id, h.id,
+                   (select count(*) from lines c where c.tenant_id = $1 and c.order_id = h.id) as total
+              from orders h where h.tenant_id = $1 and h.id = $2) o
+      left join lateral (
+            select {_COLUMNS}, row_number() over (order by {by}) as place
+              from {_FROM}
+             where l.tenant_id = $1 and l.order_id = o.id
+             order by {by} limit $3 offset $4) page on true
+     order by page.place"""
+
+
+_WIDTH: Final = len(Line.__struct_fields__)
+_SORTED_BY: Final = {
+    "order_id": Column("l.order_id", nullable=False),
+    "title": Column("l.title", text=True),
+    "sku": Column("i.sku_folded", text=True),
+    "item_id": Column("l.item_id"),
+    "quantity": Column("l.quantity"),
+    "unit": Column("l.unit", text=True),
+    "price": Column("l.price"),
+    "price_total": Column("l.price_total"),
+    "locked": Column("l.locked", nullable=False),
+    "notes": Column("l.notes", text=True),
+    "created_at": Column("l.created_at", nullable=False),
+    "created_by": Column("l.created_by", text=True, nullable=False),
+    "modified_at": Column("l.modified_at", nullable=False),
+    "modified_by": Column("l.modified_by", text=True, nullable=False),
+}
+
+
+async def customers_item(db: Db, tenant_id: int, order_id: int, item_id: int) -> Item | None:
+    """The item with this id if it is one of the order's customer."""
+    row = await db.fetchrow(
+        """select i.id, i.sku
+             from items i join orders o on o.tenant_id = i.tenant_id and o.customer_id = i.customer_id
+            where i.tenant_id = $1 and i.id = $3 and o.tenant_id = $1 and o.id = $2""",
+        tenant_id,
+        order_id,
+        item_id,
+    )
+    return row and Item(*row)
+
+
+async def name_items(db: Db, tenant_id: int, order_id: int) -> bool:
+    """True if a line of the order names an item."""
+    found: bool = await db.fetchval(
+        """select exists (select from lines l
+                           where l.tenant_id = $1 and l.order_id = $2 and l.item_id is not null)""",
+        tenant_id,
+        order_id,
+    )
+    return found
+
+
+async def insert(db: Db, tenant_id: int, line: Line, event: Event, author: Author) -> int:
+    """Enter the line, the order's next version and the event; the line's id. Raises OrderNotFound."""
+    columns = tuple([column for column in _WRITTEN if getattr(line, column) != _BLANK.get(column)])
+    values = [getattr(line, column) for column in columns]
+    if (folded := _folded(line)) != folding.NOTHING:
+        columns, values = (*columns, "folded"), [*values, folded]
+    line_id: int | None = await db.fetchval(
+        _inserting(columns),
+        tenant_id,
+        line.order_id,
+        line.modified_at,
+        author.face,
+        author.name,
+        event.name,
+        event.changes,
+        *values,
+    )
+    if line_id is None:
+        raise OrderNotFound(line.order_id)
+    return line_id
+
+
+async def save(
+    db: Db, tenant_id: int, line: Line, order_version: int, changed: Iterable[str], event: Event, author: Author
+) -> None:
+    """Write back the fields that changed, the order's next version and the event.
+
+    Raises StaleOrder unless the order still has the version that was read.
+    """
+    columns = ("modified_at", "modified_by", *sorted(set(changed)))
+    values = [getattr(line, column) for column in columns]
+    if not _FOLDED.isdisjoint(columns):
+        columns, values = (*columns, "folded"), [*values, _folded(line)]
+    saved = await db.fetchval(
+        _updating(columns),
+        tenant_id,
+        line.order_id,
+        line.modified_at,
+        author.face,
+        author.name,
+        event.name,
+        event.changes,
+        line.id,
+        order_version,
+        *values,
+    )
+    if saved is None:
+        raise StaleOrder(line.order_id, order_version)
+
+
+# The columns of a line that are fields of it under the same name.
+_WRITTEN: Final = tuple(field for field in Line.__struct_fields__ if field not in ("id", "order_id", "sku"))
+# What a new line has without being told, null apart.
+_BLANK: Final = {"locked": False, "leftovers": leftovers.NONE}
+_COMPARED: Final = ("title", "unit", "notes")
+_FOLDED: Final = frozenset((*_COMPARED, "leftovers"))
+_TOLD: Final = "insert into events (tenant_id, noun, noun_id, at, face, actor, name, version, changes)"
+
+
+def _folded(line: Line) -> str:
+    texts = [(field, getattr(line, field)) for field in _COMPARED]
+    return folding.folded([*texts, *folding.leftover_texts(line.leftovers)])
+
+
+@lru_cache
+def _inserting(columns: tuple[str, ...]) -> str:
+    places = ", ".join(f"${place}" for place, _ in enumerate(columns, 8))
+    return f"""
+    with moved as (
+        update orders o set version = o.version + 1
+         where o.tenant_id = $1 and o.id = $2
+        returning o.id, o.version
+    ), entered as (
+        insert into lines as l (tenant_id, order_id, {", ".join(columns)})
+        select $1, moved.id, {places} from moved
+        returning l.id
+    ), told as (
+        {_TOLD} select $1, 'order', moved.id, $3, $4, $5, $6, moved.version,
+                       jsonb_build_object('line', entered.id) || $7::jsonb
+                  from moved, entered
+    )
+    select id from entered"""
+
+
+@lru_cache
+def _updating(columns: tuple[str, ...]) -> str:
+    changes = ", ".join(f"{column} = ${place}" for place, column in enumerate(columns, 10))
+    return f"""
+    with moved as (
+        update orders o set version = o.version + 1
+         where o.tenant_id = $1 and o.id = $2 and o.version = $9
+        returning o.id, o.version
+    ), saved as (
+        update lines l set {changes} from moved
+         where l.tenant_id = $1 and l.order_id = moved.id and l.id = $8
+        returning l.id
+    ), told as (
+        {_TOLD} select $1, 'order', moved.id, $3, $4, $5, $6, moved.version,
+                       jsonb_build_object('line', saved.id) || $7::jsonb
+                  from moved, saved
+    )
+    select id from saved"""

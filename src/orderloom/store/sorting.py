@@ -1,0 +1,67 @@
+"""From the book's word for how a list is sorted to SQL."""
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from orderloom.book.lists import Sort
+from orderloom.store import folding
+
+
+class Column(NamedTuple):
+    """What a field is sorted by. `text` is compared without case; `nullable` ones may have nothing set."""
+
+    expression: str
+    text: bool = False
+    nullable: bool = True
+
+
+class Ordering(NamedTuple):
+    """The text behind `order by`, and the values of its parameters."""
+
+    sql: str
+    arguments: tuple[str, ...] = ()
+
+
+def ordering(sort: Sort, columns: Mapping[str, Column], alias: str, *, first: int) -> Ordering:
+    """SQL for the sort over these columns of the table called `alias`; parameters are numbered from `first`.
+
+    The id ends every ordering, so that no two records stand in the same place.
+    """
+    way, nulls = ("desc", "nulls last") if sort.descending else ("asc", "nulls first")
+    last = f"{alias}.id {way}"
+    if sort.leftover is not None:
+        face, attribute = sort.leftover
+        keys = [f"{key} {way} {nulls}" for key in _mixed(sort, columns, alias, first)]
+        return Ordering(", ".join([*keys, last]), (face, attribute, f"{face}/{attribute}"))
+    if sort.fields == ("id",):
+        return Ordering(last)
+    chosen = [columns[field] for field in sort.fields]
+    keys = [_key(field, column, alias) for field, column in zip(sort.fields, chosen, strict=True)]
+    key = keys[0] if len(keys) == 1 else f"coalesce({', '.join(keys)})"
+    if chosen[0].text:
+        key += ' collate "C"'
+    # Without "nulls", so that an index of the same order can serve it.
+    return Ordering(f"{key} {way}{f' {nulls}' if chosen[-1].nullable else ''}, {last}")
+
+
+def _mixed(sort: Sort, columns: Mapping[str, Column], alias: str, first: int) -> tuple[str, ...]:
+    """Keys for a value of any JSON type: by type, then numbers as numbers, then texts and the rest as text."""
+    kept = f"{alias}.leftovers -> ${first}::text -> ${first + 1}::text"
+    values = [f"to_jsonb({columns[field].expression})" for field in sort.fields]
+    value = f"coalesce({', '.join([*values, kept])})"
+    own = [_key(field, columns[field], alias) for field in sort.fields if columns[field].text]
+    folded = f"coalesce({alias}.folded ->> ${first + 2}::text, lower(({kept} #>> '{{}}') collate \"C\"))"
+    text = f"coalesce({', '.join([*own, folded])})"
+    return (
+        f"case coalesce(jsonb_typeof({value}), 'null') {_RANKS} end",
+        f"case jsonb_typeof({value}) when 'number' then ({value})::numeric end",
+        f"(case jsonb_typeof({value}) when 'string' then {text} when 'null' then null else ({value})::text end)"
+        ' collate "C"',
+    )
+
+
+def _key(field: str, column: Column, alias: str) -> str:
+    return folding.expression(column.expression, field, alias) if column.text else column.expression
+
+
+_RANKS: Final = "when 'null' then 0 when 'number' then 1 when 'string' then 2 when 'boolean' then 3 else 4"

@@ -1,0 +1,103 @@
+"""Access and refresh tokens on PostgreSQL, known by their SHA-256 alone."""
+
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from orderloom.store.pool import Db
+
+# How many ended tokens go when one is issued: more than one, so that they cannot pile up.
+ENDED_AT_ONCE: Final = 10
+
+
+class Issued(NamedTuple):
+    """A token to enter: kind `access` or `refresh`, its hash, and when it ends."""
+
+    kind: str
+    hash: bytes
+    expires_at: datetime
+
+
+class Bearer(NamedTuple):
+    """Whom an access token speaks for: a user by id and e-mail, or a client by name; and until when."""
+
+    user_id: int | None
+    email: str | None
+    client_name: str | None
+    expires_at: datetime
+
+
+async def bearer(db: Db, tenant_id: int, face: str, token_hash: bytes, at: datetime) -> Bearer | None:
+    """Whom this access token of this face speaks for; None if it has ended, or its user or client may not come in."""
+    row = await db.fetchrow(
+        """select t.user_id, u.email, c.client_id, t.expires_at
+             from tokens t
+             left join users u on u.tenant_id = t.tenant_id and u.id = t.user_id
+             left join clients c on c.tenant_id = t.tenant_id and c.id = t.client_id
+            where t.tenant_id = $1 and t.hash = $2 and t.face = $3 and t.kind = 'access' and t.expires_at > $4
+              and u.blocked is not true and c.revoked_at is null""",
+        tenant_id,
+        token_hash,
+        face,
+        at,
+    )
+    return row and Bearer(*row)
+
+
+async def is_known(db: Db, tenant_id: int, face: str, token_hash: bytes) -> bool:
+    """True if this face issued the token once, even if it has ended."""
+    found: bool = await db.fetchval(
+        "select exists (select from tokens where tenant_id = $1 and hash = $2 and face = $3)",
+        tenant_id,
+        token_hash,
+        face,
+    )
+    return found
+
+
+async def issue(
+    db: Db, tenant_id: int, face: str, *, user_id: int | None, client_id: int, tokens: tuple[Issued, ...], at: datetime
+) -> None:
+    """Enter these tokens, and let some that have ended go. To be called inside a transaction."""
+    await db.execute(
+        """delete from tokens where tenant_id = $1 and hash in (
+               select hash from tokens where tenant_id = $1 and expires_at <= $2
+                order by expires_at limit $3 for update skip locked)""",
+        tenant_id,
+        at,
+        ENDED_AT_ONCE,
+    )
+    await db.execute(
+        """insert into tokens (tenant_id, hash, face, kind, user_id, client_id, created_at, expires_at)
+           select $1, t.hash, $2, t.kind, $3, $4, $5, t.expires_at
+             from unnest($6::text[], $7::bytea[], $8::timestamptz[]) t (kind, hash, expires_at)""",
+        tenant_id,
+        face,
+        user_id,
+        client_id,
+        at,
+        [token.kind for token in tokens],
+        [token.hash for token in tokens],
+        [token.expires_at for token in tokens],
+    )
+
+
+async def use_up(db: Db, tenant_id: int, face: str, client_id: int, token_hash: bytes, at: datetime) -> int | None:
+    """Use up the client's refresh token; the id of the user whom it stands for.
+
+    None if it is unknown, used, ended, another client's, or its user may not come in. Of two who use it at once, one
+    gets the user. To be called inside a transaction.
+    """
+    user: int | None = await db.fetchval(
+        """update tokens t set used_at = $5
+             from users u
+            where t.tenant_id = $1 and t.hash = $4 and t.face = $2 and t.kind = 'refresh' and t.client_id = $3
+              and t.used_at is null and t.expires_at > $5
+              and u.tenant_id = $1 and u.id = t.user_id and not u.blocked
+            returning t.user_id""",
+        tenant_id,
+        face,
+        client_id,
+        token_hash,
+        at,
+    )
+    return user

@@ -1,0 +1,150 @@
+"""Signing in by password: what a right one costs when it comes again, what a wrong one always costs."""
+
+import asyncio
+import time
+from typing import Any
+
+import pytest
+from tests.given_books import Book, CountingPool
+
+from orderloom.book.users import Profile
+from orderloom.demo.people import DEMO_PASSWORD, DEMO_USER
+from orderloom.desk import access, passwords, signins, users
+from orderloom.desk.checks import Credentials
+from orderloom.desk.desk import Desk
+
+FACE = "intouch"
+HEADER = b"Basic right"
+RIGHT = Credentials(HEADER, DEMO_USER, DEMO_PASSWORD, "192.0.2.1")
+WRONG = Credentials(b"Basic wrong", DEMO_USER, "not-the-password", "192.0.2.1")
+NOBODY = Credentials(b"Basic nobody", "nobody@example.com", DEMO_PASSWORD, "192.0.2.1")
+
+
+class Runs:
+    """How often argon2 ran, and how many were running at once."""
+
+    def __init__(self) -> None:
+        self.count = self.now = self.most = 0
+
+
+@pytest.fixture
+def argon2(monkeypatch: pytest.MonkeyPatch) -> Runs:
+    """Counts the runs of argon2, which go on as they are."""
+    runs = Runs()
+    verify = passwords._verify
+
+    def counting(*arguments: Any) -> bool:
+        runs.count += 1
+        runs.now += 1
+        runs.most = max(runs.most, runs.now)
+        try:
+            return verify(*arguments)
+        finally:
+            runs.now -= 1
+
+    monkeypatch.setattr(passwords, "_verify", counting)
+    return runs
+
+
+async def came(desk: Desk, book: Book, given: Credentials) -> bool:
+    """Whether these credentials let somebody in, asked as a face asks."""
+    known = access.recall(desk, book.tenant_id, FACE, given.whole)
+    return (known or await access.by_password(desk, book.tenant_id, FACE, given)) is not None
+
+
+async def test_a_right_password_that_comes_again_costs_no_argon2_run_and_no_statement(book: Book, argon2: Runs) -> None:
+    pool = CountingPool(book.desk.pool)
+    desk = Desk(pool)  # type: ignore[arg-type]
+
+    assert await came(desk, book, RIGHT)
+    assert (argon2.count, pool.statements) == (1, 1)
+    for _ in range(20):
+        assert await came(desk, book, RIGHT)
+    assert (argon2.count, pool.statements) == (1, 1)
+
+
+async def test_a_right_password_costs_one_run_however_many_bring_it_at_once(book: Book, argon2: Runs) -> None:
+    desk = Desk(book.desk.pool)
+
+    assert all(await asyncio.gather(*(came(desk, book, RIGHT) for _ in range(40))))
+
+    assert argon2.count == 1
+
+
+@pytest.mark.parametrize("given", [WRONG, NOBODY], ids=["wrong password", "unknown user"])
+async def test_a_wrong_password_always_costs_a_run(book: Book, argon2: Runs, given: Credentials) -> None:
+    desk = Desk(book.desk.pool)
+
+    for _ in range(3):
+        assert not await came(desk, book, given)
+    assert argon2.count == 3
+    assert not any(await asyncio.gather(*(came(desk, book, given) for _ in range(4))))
+    assert argon2.count == 7
+
+
+async def test_no_more_than_two_runs_go_on_at_once(book: Book, argon2: Runs) -> None:
+    desk = Desk(book.desk.pool)
+    many = [Credentials(b"%d" % place, f"u{place}@example.com", "x" * 12, "192.0.2.1") for place in range(12)]
+
+    await asyncio.gather(*(came(desk, book, each) for each in many))
+
+    assert argon2.count == 12
+    assert argon2.most <= passwords.AT_ONCE == 2
+
+
+async def test_a_flood_of_wrong_passwords_leaves_the_loop_free(book: Book) -> None:
+    desk = Desk(book.desk.pool)
+    many = [Credentials(b"%d" % place, f"u{place}@example.com", "x" * 12, f"192.0.2.{place}") for place in range(30)]
+    flood = asyncio.gather(*(came(desk, book, each) for each in many))
+
+    longest, began = 0.0, time.monotonic()
+    while not flood.done():
+        await asyncio.sleep(0.001)
+        longest, began = max(longest, time.monotonic() - began), time.monotonic()
+    await flood
+
+    assert longest < 0.5
+
+
+async def test_a_change_of_the_password_ends_remembered_sign_ins_at_once(book: Book) -> None:
+    desk = Desk(book.desk.pool)
+    assert await came(desk, book, RIGHT)
+
+    await users.change(desk, book.caller, DEMO_USER, lambda _: Profile(password="another-password"))
+
+    assert not await came(desk, book, RIGHT)
+    assert await came(desk, book, RIGHT._replace(whole=b"new", proof="another-password"))
+
+
+async def test_a_change_during_the_check_is_not_slept_through(book: Book) -> None:
+    desk = Desk(book.desk.pool)
+    checking = asyncio.create_task(access.by_password(desk, book.tenant_id, FACE, RIGHT))
+    await asyncio.sleep(0)
+    desk.sign_ins.forget()  # as a change of the password does
+
+    await checking
+
+    assert access.recall(desk, book.tenant_id, FACE, HEADER) is None
+
+
+async def test_a_sign_in_is_believed_for_less_than_five_seconds(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk(book.desk.pool)
+    assert await came(desk, book, RIGHT)
+    later = time.monotonic() + 5
+    monkeypatch.setattr(signins, "monotonic", lambda: later)
+
+    assert access.recall(desk, book.tenant_id, FACE, HEADER) is None
+
+
+async def test_memory_holds_neither_password_nor_a_hash_that_could_be_guessed_from(book: Book) -> None:
+    one, other = Desk(book.desk.pool), Desk(book.desk.pool)
+    key = (book.tenant_id, FACE, HEADER)
+
+    assert one.sign_ins.key(*key) != other.sign_ins.key(*key)
+    assert one.sign_ins.key(*key) == one.sign_ins.key(*key)
+
+
+async def test_text_that_no_password_can_be_is_refused(book: Book) -> None:
+    desk = Desk(book.desk.pool)
+    for account, proof in (("\ud800", "x"), ("a\x00b", "x"), (DEMO_USER, "\ud800" * 9), ("x" * 100_000, "y" * 100_000)):
+        assert not await came(desk, book, Credentials(account.encode(errors="replace"), account, proof, "192.0.2.1"))

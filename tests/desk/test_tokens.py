@@ -1,0 +1,135 @@
+"""Tokens and time: when they end, asked over HTTP with a clock that the test moves."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+from tests.given_books import Book
+
+from orderloom.demo.people import DEMO_CLIENT, DEMO_PASSWORD, DEMO_SECRET, DEMO_USER
+from orderloom.desk.desk import Desk
+from orderloom.desk.tokens import ACCESS_S, REFRESH_DAYS
+from orderloom.server.app import App
+from orderloom.server.settings import Settings
+from orderloom.store.tokens import ENDED_AT_ONCE
+
+CLIENT = (DEMO_CLIENT, DEMO_SECRET)
+PASSWORD = {"grant_type": "password", "username": DEMO_USER, "password": DEMO_PASSWORD}
+SECOND = timedelta(seconds=1)
+
+
+class Clock:
+    """The time, which stands still until the test moves it."""
+
+    def __init__(self) -> None:
+        self.at = datetime(2030, 1, 1, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def client(demo_tenant: tuple[Book, str], clock: Clock) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the whole application in this process, whose desk lives by the clock."""
+    book, host = demo_tenant
+    app = App(Settings(log_level="error"))
+    app.lifespan.desk = Desk(book.desk.pool, now=clock)
+    transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=transport, base_url=f"http://{host}") as http:
+        yield http
+
+
+async def log_in(client: httpx.AsyncClient) -> dict[str, Any]:
+    answer = await client.post("/auth/login", auth=CLIENT, data=PASSWORD)
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+async def refreshed(client: httpx.AsyncClient, token: str) -> httpx.Response:
+    return await client.post("/auth/refresh", auth=CLIENT, data={"grant_type": "refresh_token", "refresh_token": token})
+
+
+async def status(client: httpx.AsyncClient, token: str) -> tuple[int, str]:
+    answer = await client.get("/api1/purchase_orders?case_id=1", headers={"Authorization": f"Bearer {token}"})
+    return answer.status_code, "" if answer.status_code == 200 else answer.json()["error"]
+
+
+async def test_access_tokens_expire_after_3600_seconds_also_when_they_were_just_used(
+    client: httpx.AsyncClient, clock: Clock
+) -> None:
+    tokens = await log_in(client)
+    assert tokens["expires_in"] == ACCESS_S == 3600
+
+    clock.at += timedelta(seconds=ACCESS_S) - SECOND
+    assert await status(client, tokens["access_token"]) == (200, "")
+    assert await status(client, tokens["access_token"]) == (200, "")
+    clock.at += SECOND
+    assert await status(client, tokens["access_token"]) == (401, "invalid_token")
+
+
+async def test_a_refresh_token_works_after_its_access_token_expired_and_for_14_days(
+    client: httpx.AsyncClient, clock: Clock
+) -> None:
+    first = await log_in(client)
+    clock.at += timedelta(days=REFRESH_DAYS) - SECOND
+    assert (await status(client, first["access_token"]))[0] == 401
+
+    second = await refreshed(client, first["refresh_token"])
+    assert second.status_code == 200
+    assert await status(client, second.json()["access_token"]) == (200, "")
+
+
+async def test_an_expired_refresh_token_is_an_invalid_grant(client: httpx.AsyncClient, clock: Clock) -> None:
+    assert REFRESH_DAYS == 14
+    tokens = await log_in(client)
+    clock.at += timedelta(days=REFRESH_DAYS)
+
+    answer = await refreshed(client, tokens["refresh_token"])
+
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_grant")
+
+
+async def test_a_refresh_leaves_the_old_access_token_its_own_time(client: httpx.AsyncClient, clock: Clock) -> None:
+    first = await log_in(client)
+    clock.at += timedelta(minutes=30)
+    second = (await refreshed(client, first["refresh_token"])).json()
+
+    clock.at += timedelta(minutes=29)
+    assert await status(client, first["access_token"]) == (200, "")
+    clock.at += timedelta(minutes=2)
+    assert (await status(client, first["access_token"]))[0] == 401
+    assert await status(client, second["access_token"]) == (200, "")
+
+
+async def test_expired_tokens_never_count_as_guesses(client: httpx.AsyncClient, clock: Clock) -> None:
+    token = (await log_in(client))["access_token"]
+    clock.at += timedelta(hours=2)
+
+    assert {await status(client, token) for _ in range(150)} == {(401, "invalid_token")}
+
+
+async def test_tokens_that_ended_go_when_others_are_issued(
+    client: httpx.AsyncClient, clock: Clock, demo_book: Book
+) -> None:
+    for _ in range(6):
+        await log_in(client)
+    clock.at += timedelta(days=REFRESH_DAYS)
+    before = (await demo_book.counts())["tokens"]
+    await log_in(client)
+    assert (await demo_book.counts())["tokens"] == before + 2 - ENDED_AT_ONCE
+
+
+async def test_made_up_tokens_count_for_their_address_and_good_ones_still_work(client: httpx.AsyncClient) -> None:
+    token = (await log_in(client))["access_token"]
+
+    statuses = [(await status(client, f"{number:040x}"))[0] for number in range(103)]
+
+    assert statuses == [401] * 100 + [429] * 3
+    assert await status(client, token) == (200, "")
