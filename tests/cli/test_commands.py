@@ -106,6 +106,68 @@ def test_types_are_added_listed_activated_and_retired(data: str, credentials: di
     assert command("types", "activate", "nothing", "--data", data).returncode == 2
 
 
+def test_a_new_book_is_made_ready_for_iinsight_and_intouch(data: str, credentials: dict[str, str]) -> None:
+    def run(*arguments: str) -> str:
+        done = command(*arguments, "--data", data)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    customer = re.findall(r"customer (\d+)", run("customer", "add", "Pekárna Novák", "--city", "Brno"))[0]
+    person = re.findall(r"customer (\d+)", run("customer", "add", "Nováková", "--first-name", "Žofie"))[0]
+    case = re.findall(r"case (\d+)", run("case", "add", "ACB9", "Demo, Dora", "--customer", customer))[0]
+    secret = run("client", "add", "warehouse", "--name", "Warehouse robot").split()[-1]
+
+    assert f"{customer}\tPekárna Novák\torganisation\t\tBrno" in run("customer", "list")
+    assert f"{person}\tŽofie Nováková\tindividual" in run("customer", "list")
+    assert f"{case}\tACB9\tDemo, Dora\tclient\topen\t{customer}" in run("case", "list")
+    assert "warehouse\tWarehouse robot" in run("client", "list")
+    assert secret not in run("client", "list")
+
+    with serving("--data", data) as server:
+        form = {
+            "grant_type": "password",
+            "username": credentials["e-mail"],
+            "password": credentials["password"],
+        }
+
+        def log_in() -> httpx.Response:
+            return httpx.post(server.url + "/auth/login", auth=("warehouse", secret), data=form)
+
+        bearer = {"Authorization": f"Bearer {log_in().json()['access_token']}"}
+        query = {"case_id": case, "purchase_order": "PO 1"}
+        purchases = server.url + "/api1/purchase_orders"
+        assert httpx.post(f"{purchases}/new", params=query, headers=bearer).status_code == 200
+        order = {"customer": int(customer), "name": "Objednávka"}
+        password = (credentials["e-mail"], credentials["password"])
+        assert httpx.post(server.url + "/api/buscases", auth=password, json=order).status_code == 201
+
+        assert "closed" in run("case", "close", case)
+        run("client", "revoke", "warehouse")
+        assert log_in().status_code == 401
+    assert f"{case}\tACB9\tDemo, Dora\tclient\tclosed" in run("case", "list")
+
+
+@pytest.mark.parametrize(
+    "arguments, told",
+    [
+        (("client", "add", "a:b"), "client_id: invalid"),
+        (("client", "add", " "), "client_id: blank"),
+        (("client", "revoke", "nobody"), "no client 'nobody'"),
+        (("customer", "add", " "), "name: blank"),
+        (("case", "add", " ", "x"), "code: blank"),
+        (("case", "add", "NEW", "x", "--customer", "99999999"), "customer: unknown"),
+        (("case", "close", "99999999"), "no case 99999999"),
+    ],
+)
+def test_what_cannot_be_entered_is_refused_in_one_line(
+    data: str, credentials: dict[str, str], arguments: tuple[str, ...], told: str
+) -> None:
+    done = command(*arguments, "--data", data)
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
 @pytest.mark.parametrize(
     "text, told",
     [
@@ -148,5 +210,5 @@ def test_a_command_on_an_empty_book_says_what_to_do() -> None:
 def test_the_version_and_the_commands_are_told() -> None:
     assert command("--version").stdout.startswith("orderloom 0.")
     said = command("--help").stdout
-    for name in ("serve", "init", "migrate", "user", "types"):
+    for name in ("serve", "init", "migrate", "user", "types", "client", "customer", "case"):
         assert name in said

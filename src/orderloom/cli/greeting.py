@@ -1,9 +1,18 @@
 """What a starting server says to the person in front of it."""
 
+from typing import Final
+
 from rich.console import Console
 
-from orderloom.demo.people import DEMO_PASSWORD, DEMO_TOKEN, DEMO_USER
+from orderloom.demo.people import DEMO_CLIENT, DEMO_PASSWORD, DEMO_SECRET, DEMO_TOKEN, DEMO_USER
 from orderloom.server.settings import Settings
+
+FACES: Final = (
+    ("HOMS", "/api/orders  /api/users"),
+    ("iinsight", "/auth/login  /api1/purchase_orders  /api1/cases"),
+    ("InTouch CRM", "/api/buscases  /api/parties  /api/about"),
+    ("alive, ready", "/health  /ready"),
+)
 
 
 def say(settings: Settings, *, empty: bool) -> None:
@@ -13,14 +22,16 @@ def say(settings: Settings, *, empty: bool) -> None:
     address = f"{scheme}://{host}:{settings.port}"
     out = Console(highlight=False, soft_wrap=True)
     out.print(f"[bold]Orderloom[/bold] on {address}")
-    out.print(f"  HOMS          {address}/api/orders  /api/users")
-    out.print(f"  alive, ready  {address}/health  /ready")
+    for name, paths in FACES:
+        out.print(f"  {name:<13} {address}{paths}")
     if empty:
         out.print("The book is empty: `orderloom init` makes the first administrator.", markup=False)
     if settings.demo:
         out.print("\nDemo credentials", style="bold")
         out.print(f"  user {DEMO_USER}  password {DEMO_PASSWORD}  API token {DEMO_TOKEN}", markup=False)
+        out.print(f"  OAuth client {DEMO_CLIENT}  secret {DEMO_SECRET}", markup=False)
         out.print("\nTry it", style="bold")
         insecure = "-k " if settings.tls_cert else ""
-        out.print(f"  curl {insecure}-u {DEMO_USER}:{DEMO_TOKEN} {address}/api/orders/ORD-1", markup=False)
+        out.print(f"  curl {insecure}-u {DEMO_USER}:{DEMO_TOKEN} {address}/api/orders/ORD-2", markup=False)
+        out.print(f"  curl {insecure}-u {DEMO_USER}:{DEMO_PASSWORD} {address}/api/buscases/241", markup=False)
     out.print()

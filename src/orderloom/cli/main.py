@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 
 from orderloom import __version__
-from orderloom.cli import init, migrate, serve, types, user
+from orderloom.cli import case, client, customer, init, migrate, serve, types, user
 from orderloom.cli.opening import Stop
 
 app = typer.Typer(
@@ -22,6 +22,9 @@ app.command("init")(init.init)
 app.command("migrate")(migrate.migrate_book)
 app.add_typer(user.app, name="user")
 app.add_typer(types.app, name="types")
+app.add_typer(client.app, name="client")
+app.add_typer(customer.app, name="customer")
+app.add_typer(case.app, name="case")
 
 
 def _version(wanted: bool) -> None:
