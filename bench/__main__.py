@@ -66,7 +66,7 @@ def _measure(asked: argparse.Namespace, out: Console) -> results.Results:
         found = results.Results(
             datetime.now(UTC).isoformat(timespec="seconds"), asyncio.run(results.machine(url, folder)), effort
         )
-        book = asyncio.run(books.enter_book(url, HOST, asked.orders))
+        book = asyncio.run(books.enter_book(url, HOST, asked.orders, everything=True))
         questions = [question for question in results.QUESTIONS if question.kind in wanted]
         for workers in asked.workers if questions else ():
             _compare(found, questions, workers, (url, folder, book), out)

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 import asyncpg
 import msgspec
 
+from bench import records
 from orderloom.book.events import Author
 from orderloom.demo.book import enter_people_and_types
 from orderloom.demo.records import BEGAN_AT, VACATION_DATA
@@ -43,14 +44,19 @@ def database() -> Iterator[tuple[str, Path]]:
             yield url, folder
 
 
-async def enter_book(url: str, host: str, orders: int) -> Book:
-    """Enter a tenant with the demo's people and types and so many vacation requests, one a second since 2016."""
+async def enter_book(url: str, host: str, orders: int, *, everything: bool = False) -> Book:
+    """Enter a tenant with the demo's people and types and so many vacation requests, one a second since 2016.
+
+    With everything else that loads ask for, if wanted.
+    """
     pool = await connect(url, size=2)
     try:
         desk = Desk(pool)
         async with pool.transaction() as db:
             caller = await founding.add_tenant(desk, db, host, AUTHOR, hosts=(host,))
             await enter_people_and_types(desk, db, caller)
+            if everything:
+                await records.enter(desk, db, caller)
     finally:
         await pool.close()
     await _fill(url, caller.tenant_id, orders)
@@ -66,7 +72,7 @@ async def _fill(url: str, tenant_id: int, orders: int) -> None:
                 _ENTER, tenant_id, _DATA, AUTHOR.name, first, min(first + BATCH - 1, orders), BEGAN_AT
             )
         await continue_codes(connection, code_sequence(tenant_id), tenant_id)
-        await connection.execute("vacuum analyze orders")
+        await connection.execute("vacuum analyze")
     finally:
         await connection.close()
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 import msgspec
 
-from bench import statements
+from bench import floor_items, statements
 from orderloom.dialects.homs.routes import DEFAULT_PAGE_SIZE
 from orderloom.dialects.homs.shapes import OneOrder, Order, Orders
 
@@ -89,6 +89,12 @@ class Floor:
             await self.lifespan(scope, receive, send)
             return
         path, method = scope["path"], scope["method"]
+        if not path.startswith(ORDERS):
+            body = None if method == "GET" else await body_of(receive)
+            query = scope["query_string"]
+            status, text = await floor_items.answer(self.fetch, self.fetchrow, self.tenant_id, path, query, body)
+            await _send(send, status, text)
+            return
         answer: OneOrder | Orders | None
         if path != ORDERS:
             code = path[ORDERS_LENGTH:]
@@ -103,10 +109,7 @@ class Floor:
         else:
             answer = await self.create(await body_of(receive))
         status = 404 if answer is None else 201 if method == "POST" else 200
-        text = b"{}" if answer is None else _encode(answer)
-        headers = [(b"content-length", b"%d" % len(text)), (b"content-type", b"application/json; charset=utf-8")]
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": text})
+        await _send(send, status, b"{}" if answer is None else _encode(answer))
 
     async def show(self, code: str) -> OneOrder | None:
         row = await self.fetchrow(ONE, self.tenant_id, code)
@@ -184,6 +187,12 @@ async def body_of(receive: Receive) -> bytes:
         message = await receive()
         body += message["body"]
     return body
+
+
+async def _send(send: Send, status: int, text: bytes) -> None:
+    headers = [(b"content-length", b"%d" % len(text)), (b"content-type", b"application/json; charset=utf-8")]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": text})
 
 
 def _decoder(fields: str) -> Callable[[str | msgspec.Raw], Any]:

@@ -11,13 +11,15 @@ import sys
 import time
 from array import array
 from collections import Counter
-from collections.abc import Iterator
-from typing import Final, cast
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any, Final, cast
 
 import msgspec
 import uvloop
 
 from bench import traffic
+from bench.traffic import BadAnswer
 
 TARGET: Final = "127.0.0.1"
 LONGEST_S: Final = 600.0
@@ -42,16 +44,12 @@ class Shot(msgspec.Struct):
     failure: str = ""
 
 
-class BadAnswer(Exception):
-    """The first answer on a connection is not what the kind of load must get."""
-
-
 class Meter:
     """What all connections share: the requests to send, and the measurements while they count."""
 
-    def __init__(self, requests: Iterator[bytes], page_size: int) -> None:
+    def __init__(self, requests: Iterator[bytes], check: Callable[[Any], None]) -> None:
         self.requests = requests
-        self.page_size = page_size
+        self.check = check
         self.counts = False
         self.over = False
         self.latencies = array("d")
@@ -102,15 +100,15 @@ class Connection(asyncio.Protocol):
 
     def _check(self, answer: bytes) -> None:
         try:
-            check(answer, self.meter.page_size)
+            check(answer, self.meter.check)
         except (BadAnswer, ValueError, msgspec.MsgspecError) as error:
             self.first.set_exception(BadAnswer(f"{error}: {answer[:300]!r}"))
         else:
             self.first.set_result(None)
 
 
-def check(answer: bytes, page_size: int) -> None:
-    """Look at the whole of an answer. Raises BadAnswer if it is not an order, or not a page of so many."""
+def check(answer: bytes, document_check: Callable[[Any], None]) -> None:
+    """Look at the whole of an answer. Raises BadAnswer if it is not what the kind of load must get."""
     head, _, body = answer.partition(b"\r\n\r\n")
     status, *lines = head.decode("ascii").split("\r\n")
     headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
@@ -118,13 +116,7 @@ def check(answer: bytes, page_size: int) -> None:
         raise BadAnswer(f"status {status!r}")
     if int(headers["content-length"]) != len(body) or not headers["content-type"].startswith("application/json"):
         raise BadAnswer("headers that do not fit the body")
-    document = msgspec.json.decode(body)
-    shown = document.get("orders", [document.get("order")])
-    if len(shown) != (page_size if "orders" in document else 1):
-        raise BadAnswer(f"a page of {len(shown)}")
-    for order in shown:
-        if not order or not order["code"].startswith("ORD-") or "employeeEmail" not in order["data"]:
-            raise BadAnswer("not an order")
+    document_check(msgspec.json.decode(body))
 
 
 def _length(answer: bytes) -> int:
@@ -164,6 +156,10 @@ def _shot(meter: Meter, took: float, cpu: float) -> Shot:
     return Shot(good, took, good / took, p50, p99, cpu / took, dict(meter.errors))
 
 
+def _checked(kind: traffic.Kind, page_size: int, document: Any) -> None:
+    kind.check(document, page_size)
+
+
 def main() -> None:
     """Run the load that the command line describes."""
     parser = argparse.ArgumentParser(prog="python -m bench.load")
@@ -178,7 +174,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     scene = traffic.Scene(asked.host, asked.orders, asked.page_size)
-    meter = Meter(itertools.cycle(traffic.requests(asked.kind, scene, asked.seed)), asked.page_size)
+    check_document = partial(_checked, traffic.KINDS[asked.kind], asked.page_size)
+    meter = Meter(itertools.cycle(traffic.requests(asked.kind, scene, asked.seed)), check_document)
     seconds = min(asked.seconds, LONGEST_S)
     try:
         shot = uvloop.run(fire(asked.port, asked.connections, meter, warm_up_s=asked.warm_up, seconds=seconds))

@@ -36,6 +36,12 @@ QUESTIONS: Final = (
     Question("change", "changing an order", 0.60),
     # Orderloom reads an order, decides, and writes what it decided; this floor overwrites without a look.
     Question("overwrite", "changing, floor overwrites blindly", None),
+    Question("item", "one InTouch item", 0.60),
+    Question("items", "a page of 100 InTouch items", 0.75),
+    Question("purchases", "a list of 25 iinsight purchase orders", 0.75),
+    Question("enter_item", "creating an InTouch item", 0.60),
+    # This floor leaves out the order's next version too: it inserts the line and nothing else.
+    Question("insert_item", "creating an item, floor inserts only", None),
 )
 
 

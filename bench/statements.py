@@ -4,6 +4,8 @@ from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any, Final
 
+from orderloom.book.lists import Cut, Sort
+from orderloom.store import cases, lines
 from orderloom.store import orders as store
 from orderloom.store.tenants import code_sequence
 
@@ -44,11 +46,12 @@ def _overhear(call: Callable[[_Listener], Coroutine[Any, Any, object]]) -> str:
 HEAD_COLUMNS: Final = tuple(column.strip() for column in store._HEAD.split(","))
 """What a head is read from, in order."""
 
-WRITTEN: Final = tuple(
-    column
-    for column in store.COLUMNS
-    if column not in ("done_at", "estimated_at", "responsible_id")  # what a new order leaves empty is not written
+# What a new order of HOMS leaves empty is not written.
+_LEFT_EMPTY: Final = (
+    *("done_at", "estimated_at", "responsible_id", "number", "title", "notes", "customer_id", "case_id"),
+    *("price_total", "price_currency", "leftovers"),
 )
+WRITTEN: Final = tuple(column for column in store.COLUMNS if column not in _LEFT_EMPTY)
 """The columns that Orderloom writes for a new order, in order."""
 
 
@@ -60,6 +63,38 @@ def one_order() -> str:
 def page_of_orders(size: int) -> str:
     """$1 tenant -> the first page of heads, newest first."""
     return _overhear(lambda db: store.newest_heads(db, {}, 0, limit=size, offset=0))
+
+
+def one_item() -> str:
+    """$1 tenant, $2 order, $3 line -> the line."""
+    return _overhear(lambda db: lines.line(db, 0, 0, 0))
+
+
+def page_of_items() -> str:
+    """$1 tenant, $2 order, $3 limit, $4 offset -> lines by id, their place, and how many there are."""
+    return _overhear(lambda db: lines.page(db, 0, 0, Sort(), Cut(0)))
+
+
+def purchases_of_case() -> str:
+    """$1 tenant, $2 case -> id and name of each purchase."""
+    return _overhear(lambda db: cases.purchases(db, 0, 0))
+
+
+_ITEM: Final = """insert into lines as l (tenant_id, order_id, title, quantity, unit, price, price_total, created_at,
+                                         created_by, modified_at, modified_by)
+                 select $1, {order}, $3, $4, $5, $6, $7, $8, $9, $8, $9{source}
+                 returning l.id"""
+
+
+def insert_item() -> str:
+    """$1 tenant, $2 order, $3 title, $4 quantity, $5 unit, $6 price, $7 total, $8 now, $9 by whom -> id."""
+    return _ITEM.format(order="$2", source="")
+
+
+def enter_item() -> str:
+    """The same, and the order's next version."""
+    moved = "update orders o set version = o.version + 1 where o.tenant_id = $1 and o.id = $2 returning o.id"
+    return f"with moved as ({moved}) " + _ITEM.format(order="moved.id", source=" from moved")
 
 
 def insert_order(tenant_id: int) -> str:

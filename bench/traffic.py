@@ -1,19 +1,29 @@
-"""The requests of each kind of load, as bytes ready to be sent."""
+"""The requests of each kind of load, as bytes ready to be sent, and what their answers must be."""
 
 import base64
 import random
 from collections.abc import Callable
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from orderloom.demo.people import DEMO_TOKEN, DEMO_USER
+from bench.records import (
+    ACCESS_TOKEN,
+    CASES,
+    FIRST_ITEM,
+    FIRST_ORDER,
+    ITEMS_EACH,
+    ORDERS_READ,
+    ORDERS_WRITTEN,
+    PURCHASES_EACH,
+)
+from orderloom.demo.people import DEMO_PASSWORD, DEMO_TOKEN, DEMO_USER
 from orderloom.demo.records import VACATION_DATA
 
 PATH: Final = "/api/orders"
 CYCLE: Final = 5_000
 PAGE_SIZE: Final = 25
-_BASIC: Final = base64.b64encode(f"{DEMO_USER}:{DEMO_TOKEN}".encode()).decode()
+ITEMS: Final = "/api/buscases/{}/buscaseitems"
 
 
 class Scene(NamedTuple):
@@ -27,35 +37,46 @@ class Scene(NamedTuple):
 Ask = Callable[[Scene, random.Random], bytes]
 
 
+class BadAnswer(Exception):
+    """The first answer on a connection is not what the kind of load must get."""
+
+
+class Kind(NamedTuple):
+    """What a load asks for, each with its weight, and what looks at an answer: it raises BadAnswer."""
+
+    asks: tuple[tuple[Ask, int], ...]
+    check: Callable[[Any, int], None]
+
+
 def requests(kind: str, scene: Scene, seed: int) -> list[bytes]:
     """A cycle of requests, to be sent over and over; the same seed gives the same ones."""
     dice = random.Random(seed)  # noqa: S311 - nothing secret hangs on it
-    asks, weights = zip(*KINDS[kind], strict=True)
+    asks, weights = zip(*KINDS[kind].asks, strict=True)
     return [ask(scene, dice) for ask in dice.choices(asks, weights, k=CYCLE)]
 
 
 def read(scene: Scene, dice: random.Random) -> bytes:
     """One order by its code."""
-    return _request("GET", f"{PATH}/{_code(scene, dice)}", scene)
+    return _homs("GET", f"{PATH}/{_code(scene, dice)}", scene)
 
 
 def page(scene: Scene, _: random.Random) -> bytes:
     """The newest orders."""
     query = "" if scene.page_size == PAGE_SIZE else f"?page=1&page_size={scene.page_size}"
-    return _request("GET", PATH + query, scene)
+    return _homs("GET", PATH + query, scene)
 
 
 def create(scene: Scene, dice: random.Random) -> bytes:
     """A vacation request, complete."""
     data = VACATION_DATA | {"motivationText": f"Reason {dice.randrange(10**6)}"}
-    return _request("POST", PATH, scene, {"order_type_code": "vacation_request", "data": data})
+    return _homs("POST", PATH, scene, {"order_type_code": "vacation_request", "data": data})
 
 
 def change(scene: Scene, dice: random.Random) -> bytes:
     """A new process state and a new value of one custom field."""
     number = dice.randrange(10**6)
     order = {"bp_state": f"s{number}", "data": {"resolution": f"r{number}"}}
-    return _request("PUT", f"{PATH}/{_code(scene, dice)}", scene, order)
+    return _homs("PUT", f"{PATH}/{_code(scene, dice)}", scene, order)
 
 
 def overwrite(scene: Scene, dice: random.Random) -> bytes:
@@ -63,13 +84,72 @@ def overwrite(scene: Scene, dice: random.Random) -> bytes:
     return change(scene, dice).replace(b"PUT", b"PATCH", 1)
 
 
-KINDS: Final[dict[str, list[tuple[Ask, int]]]] = {
-    "read": [(read, 1)],
-    "page": [(page, 1)],
-    "create": [(create, 1)],
-    "change": [(change, 1)],
-    "overwrite": [(overwrite, 1)],
-    "mixed": [(read, 6), (page, 2), (create, 1), (change, 1)],
+def item(scene: Scene, dice: random.Random) -> bytes:
+    """One item of an InTouch order."""
+    order, place = dice.randrange(ORDERS_READ), dice.randrange(ITEMS_EACH)
+    path = f"{ITEMS.format(FIRST_ORDER + order)}/{FIRST_ITEM + order * ITEMS_EACH + place}"
+    return _request("GET", path, scene, _PASSWORD)
+
+
+def items(scene: Scene, dice: random.Random) -> bytes:
+    """All 100 items of an InTouch order."""
+    path = ITEMS.format(FIRST_ORDER + dice.randrange(ORDERS_READ))
+    return _request("GET", f"{path}?size={ITEMS_EACH}", scene, _PASSWORD)
+
+
+def enter_item(scene: Scene, dice: random.Random) -> bytes:
+    """A new item of an InTouch order that nobody reads."""
+    path = ITEMS.format(FIRST_ORDER + ORDERS_READ + dice.randrange(ORDERS_WRITTEN))
+    new = {"title": f"Dodávka {dice.randrange(10**6)}", "quantity": 12, "unit": "kg", "price": 10.5, "totalPrice": 126}
+    return _request("POST", path, scene, _PASSWORD, new)
+
+
+def insert_item(scene: Scene, dice: random.Random) -> bytes:
+    """The same with a parameter that nobody knows but the floor, which then leaves the order as it is."""
+    return enter_item(scene, dice).replace(b" HTTP/1.1", b"?blind=1 HTTP/1.1", 1)
+
+
+def purchases(scene: Scene, dice: random.Random) -> bytes:
+    """The purchase orders of an iinsight case."""
+    path = f"/api1/purchase_orders?case_id={dice.randint(1, CASES)}"
+    return _request("GET", path, scene, f"Bearer {ACCESS_TOKEN}")
+
+
+def _check_orders(document: Any, page_size: int) -> None:
+    shown = document.get("orders", [document.get("order")])
+    if len(shown) != (page_size if "orders" in document else 1):
+        raise BadAnswer(f"a page of {len(shown)}")
+    for order in shown:
+        if not order or not order["code"].startswith("ORD-") or "employeeEmail" not in order["data"]:
+            raise BadAnswer("not an order")
+
+
+def _check_items(document: Any, _: int) -> None:
+    shown = document.get("items", [document])
+    if "items" in document and not len(shown) == document["total"] == ITEMS_EACH:
+        raise BadAnswer(f"a page of {len(shown)}")
+    for each in shown:
+        if not each["title"].startswith("Dodávka") or each["unit"] != "kg":
+            raise BadAnswer("not an item")
+
+
+def _check_purchases(document: Any, _: int) -> None:
+    if len(document) != PURCHASES_EACH or not all(each["record_id"].isdecimal() for each in document):
+        raise BadAnswer(f"a list of {len(document)}")
+
+
+KINDS: Final = {
+    "read": Kind(((read, 1),), _check_orders),
+    "page": Kind(((page, 1),), _check_orders),
+    "create": Kind(((create, 1),), _check_orders),
+    "change": Kind(((change, 1),), _check_orders),
+    "overwrite": Kind(((overwrite, 1),), _check_orders),
+    "mixed": Kind(((read, 6), (page, 2), (create, 1), (change, 1)), _check_orders),
+    "item": Kind(((item, 1),), _check_items),
+    "items": Kind(((items, 1),), _check_items),
+    "enter_item": Kind(((enter_item, 1),), _check_items),
+    "insert_item": Kind(((insert_item, 1),), _check_items),
+    "purchases": Kind(((purchases, 1),), _check_purchases),
 }
 
 
@@ -77,9 +157,21 @@ def _code(scene: Scene, dice: random.Random) -> str:
     return f"ORD-{dice.randint(1, scene.orders)}"
 
 
-def _request(method: str, path: str, scene: Scene, order: object = None) -> bytes:
-    head = f"{method} {path} HTTP/1.1\r\nHost: {scene.host}\r\nAuthorization: Basic {_BASIC}\r\nAccept: */*\r\n"
-    if order is None:
+def _homs(method: str, path: str, scene: Scene, order: object = None) -> bytes:
+    return _request(method, path, scene, _TOKEN, None if order is None else {"order": order})
+
+
+def _request(method: str, path: str, scene: Scene, authorization: str, body: object = None) -> bytes:
+    head = f"{method} {path} HTTP/1.1\r\nHost: {scene.host}\r\nAuthorization: {authorization}\r\nAccept: */*\r\n"
+    if body is None:
         return f"{head}\r\n".encode()
-    body = msgspec.json.encode({"order": order})
-    return f"{head}Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
+    text = msgspec.json.encode(body)
+    return f"{head}Content-Type: application/json\r\nContent-Length: {len(text)}\r\n\r\n".encode() + text
+
+
+def _basic(name: str, secret: str) -> str:
+    return f"Basic {base64.b64encode(f'{name}:{secret}'.encode()).decode()}"
+
+
+_TOKEN: Final = _basic(DEMO_USER, DEMO_TOKEN)
+_PASSWORD: Final = _basic(DEMO_USER, DEMO_PASSWORD)

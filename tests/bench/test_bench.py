@@ -11,6 +11,11 @@ ROWS = (
     "creating an order",
     "changing an order",
     "changing, floor overwrites blindly",
+    "one InTouch item",
+    "a page of 100 InTouch items",
+    "a list of 25 iinsight purchase orders",
+    "creating an InTouch item",
+    "creating an item, floor inserts only",
 )
 TINY = (
     *("--rounds", "1", "--seconds", "0.1", "--connections", "2", "--workers", "1"),

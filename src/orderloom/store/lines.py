@@ -62,15 +62,16 @@ async def page(db: Db, tenant_id: int, order_id: int, sort: Sort, cut: Cut) -> P
 @lru_cache
 def _paging(by: str) -> str:
     return f"""
-    select page.*, o.total
-      from (select h.tenant_id, h.id,
-                   (select count(*) from lines c where c.tenant_id = $1 and c.order_id = h.id) as total
-              from orders h where h.tenant_id = $1 and h.id = $2) o
+    select page.*, counted.total
+      from orders o
+     cross join lateral (
+            select count(*) as total from lines l where l.tenant_id = $1 and l.order_id = o.id) counted
       left join lateral (
             select {_COLUMNS}, row_number() over (order by {by}) as place
               from {_FROM}
              where l.tenant_id = $1 and l.order_id = o.id
              order by {by} limit $3 offset $4) page on true
+     where o.tenant_id = $1 and o.id = $2
      order by page.place"""
 
 

@@ -55,7 +55,14 @@ async def is_known(db: Db, tenant_id: int, face: str, token_hash: bytes) -> bool
 
 
 async def issue(
-    db: Db, tenant_id: int, face: str, *, user_id: int | None, client_id: int, tokens: tuple[Issued, ...], at: datetime
+    db: Db,
+    tenant_id: int,
+    face: str,
+    *,
+    user_id: int | None,
+    client_id: int | None,
+    tokens: tuple[Issued, ...],
+    at: datetime,
 ) -> None:
     """Enter these tokens, and let some that have ended go. To be called inside a transaction."""
     await db.execute(
