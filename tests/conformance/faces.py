@@ -1,0 +1,326 @@
+"""Every registered dialect in its own requests. A new dialect adds its entry to FACES, and every question is asked."""
+
+from collections.abc import Mapping
+from urllib.parse import quote, urlencode
+
+from orderloom.demo.people import DEMO_CLIENT, DEMO_PASSWORD, DEMO_SECRET, DEMO_TOKEN, DEMO_USER
+from tests.conformance.face import MARKER, Ask, Face, Names, Tenant
+from tests.harness import FaceClient
+
+OTHER_USER = "c.johnson@example.com"
+NOWHERE = "99999999"
+TOO_LONG = b" " * (1024 * 1024 + 1)
+
+
+# HOMS ---------------------------------------------------------------------------------------------------------------
+
+
+async def _homs_token(tenant: Tenant, email: str) -> str:
+    if email == DEMO_USER:
+        return DEMO_TOKEN
+    token = f"token of {email}"
+    await tenant.book.set_token(email, token)
+    return token
+
+
+async def _homs_user(client: FaceClient, order: str) -> Names:
+    return {"email": OTHER_USER}
+
+
+def _homs_order(method: str, path: str, **attributes: object) -> Ask:
+    return Ask(method, path, {"order": attributes})
+
+
+def _homs_person(**attributes: str) -> Ask:
+    person = {"email": "new@example.com", "name": "N", "last_name": "N", "company": "C", "department": "D"}
+    return Ask("POST", "/api/users", {"user": person | {"password": MARKER} | attributes})
+
+
+def _homs_raw(content: bytes) -> Ask:
+    return Ask("POST", "/api/orders", more={"content": content, "headers": {"Content-Type": "application/json"}})
+
+
+_HOMS_ORDER = "/api/orders/{order}"
+_HOMS_NOWHERE = f"/api/orders/ORD-{NOWHERE}"
+HOMS = Face(
+    name="homs",
+    secret=_homs_token,
+    auth=lambda email, secret: (email, secret),
+    issues_secrets=True,
+    enter=lambda texts: _homs_order("POST", "/api/orders", order_type_code="purchase_order", **texts),
+    entered=lambda body: int(body["order"]["id"]),
+    writes={"external_id": "ext_code", "process_id": "bp_id", "process_state": "bp_state"},
+    shows={"external_id": "ext_code", "process_id": "bp_id", "process_state": "bp_state"},
+    page=lambda number, size: f"/api/orders?page={number + 1}&page_size={size}",
+    listed=lambda body: list(body["orders"]),
+    oldest_first=False,
+    id=lambda order: int(order["id"]),
+    key=lambda order: str(order["code"]),
+    more_names=_homs_user,
+    json_errors=False,
+    asks=(
+        Ask("GET", _HOMS_ORDER),
+        Ask("GET", "/api/orders"),
+        Ask("GET", "/api/orders.json"),
+        _homs_order("POST", "/api/orders", order_type_code="support_request"),
+        _homs_order("POST", "/api/orders.json", order_type_code="support_request"),
+        _homs_order("PUT", _HOMS_ORDER, bp_state="approved"),
+        _homs_order("PATCH", _HOMS_ORDER, bp_state="approved"),
+        Ask("GET", "/api/users"),
+        Ask("GET", "/api/users.json"),
+        Ask("GET", "/api/users/{email}"),
+        _homs_person(),
+        Ask(
+            "POST",
+            "/api/users.json",
+            {
+                "user": {"email": "n@example.com", "password": MARKER, "company": "C", "department": "D"}
+                | {"name": "N", "last_name": "N"}
+            },
+        ),
+        Ask("PUT", "/api/users/{email}", {"user": {"name": "Chris"}}),
+        Ask("PATCH", "/api/users/{email}", {"user": {"name": "Chris"}}),
+        Ask("DELETE", _HOMS_ORDER),
+        Ask("DELETE", "/api/users/{email}"),
+    ),
+    refused={
+        "a body that is no JSON": _homs_raw(b'{"order":'),
+        "an empty body": _homs_raw(b""),
+        "a body that is too long": _homs_raw(TOO_LONG),
+        "a body that is a list": _homs_raw(b'[{"order_type_code":"support_request"}]'),
+        "a body without its root": Ask("POST", "/api/orders", {"orders": {"order_type_code": "support_request"}}),
+        "a lone surrogate": _homs_raw(rb'{"order":{"order_type_code":"support_request","ext_code":"\ud800"}}'),
+        "a NUL": _homs_order("POST", "/api/orders", order_type_code="support_request", ext_code="\0"),
+        "an unknown type": _homs_order("POST", "/api/orders", order_type_code="nothing"),
+        "no type": _homs_order("POST", "/api/orders", ext_code="x"),
+        "an object for a text": _homs_order("PUT", _HOMS_ORDER, ext_code={"a": 1}),
+        "a text that is too long": _homs_order("PUT", _HOMS_ORDER, ext_code="x" * 2001),
+        "an unknown state": _homs_order("PUT", _HOMS_ORDER, ext_code="x", state="burning"),
+        "a date that is none": _homs_order("PATCH", _HOMS_ORDER, bp_state="x", done_at="soon"),
+        "an unknown user": _homs_order("PUT", _HOMS_ORDER, ext_code="x", user_email="nobody@example.com"),
+        "a type of another kind": _homs_order("PUT", _HOMS_ORDER, ext_code="x", order_type_code="support_request"),
+        "wrong custom fields": _homs_order("PUT", "/api/orders/ORD-1", bp_id="x", data={"beginDate": "soon"}),
+        "a change of an unknown order": _homs_order("PUT", _HOMS_NOWHERE, ext_code="x"),
+        "a deletion of an unknown order": Ask("DELETE", _HOMS_NOWHERE),
+        "a POST to an order": _homs_order("POST", _HOMS_ORDER, ext_code="x"),
+        "a DELETE of the list": Ask("DELETE", "/api/orders"),
+        "a PUT of the list": _homs_order("PUT", "/api/orders", order_type_code="support_request"),
+        "a user without a name": _homs_person(name=""),
+        "a user with another's e-mail": _homs_person(email=OTHER_USER),
+        "a password that is too short": _homs_person(password="s3cr3t!"),
+        "a password that is no text": Ask("PUT", "/api/users/{email}", {"user": {"password": {MARKER: MARKER}}}),
+        "an unknown role": Ask("PUT", "/api/users/{email}", {"user": {"password": MARKER, "role": "king"}}),
+        "an unknown user to change": Ask("PUT", "/api/users/nobody@example.com", {"user": {"password": MARKER}}),
+    },
+)
+
+
+# iinsight -----------------------------------------------------------------------------------------------------------
+
+_PURCHASES = "/api1/purchase_orders"
+_CLIENT = {"auth": (DEMO_CLIENT, DEMO_SECRET)}
+
+
+async def _iinsight_token(tenant: Tenant, email: str) -> str:
+    answer = await _login(email).by(tenant.door)
+    assert answer.status_code == 200, answer.text
+    return str(answer.json()["access_token"])
+
+
+async def _refresh_token(client: FaceClient, order: str) -> Names:
+    return {"refresh_token": (await _login(DEMO_USER).by(client)).json()["refresh_token"]}
+
+
+def _login(email: str, password: str = DEMO_PASSWORD) -> Ask:
+    form = {"grant_type": "password", "username": email, "password": password}
+    return Ask("POST", "/auth/login", form=form, more=_CLIENT)
+
+
+def _refresh(token: str) -> Ask:
+    return Ask("POST", "/auth/refresh", form={"grant_type": "refresh_token", "refresh_token": token}, more=_CLIENT)
+
+
+def _purchase(texts: Mapping[str, str]) -> Ask:
+    given = {"case_id": "3", "purchase_order": "PO-1"} | texts
+    return Ask("POST", f"{_PURCHASES}/new?{urlencode(given, quote_via=quote, safe='')}")
+
+
+def _new(query: str) -> Ask:
+    return Ask("POST", f"{_PURCHASES}/new?{query}")
+
+
+def _deletion(query: str) -> Ask:
+    return Ask("DELETE", f"{_PURCHASES}/delete?{query}")
+
+
+IINSIGHT = Face(
+    name="iinsight",
+    secret=_iinsight_token,
+    auth=lambda _, secret: secret,
+    issues_secrets=True,
+    enter=_purchase,
+    entered=lambda body: int(body["purchase_order_id"]),
+    enters=frozenset({"purchase", "case"}),
+    shows_only=frozenset({"purchase", "case"}),
+    writes={"number": "purchase_order"},
+    shows={"number": "purchase_order"},
+    page=lambda *_: f"{_PURCHASES}?case_id=3",
+    listed=list,
+    paged=False,
+    oldest_first=True,
+    id=lambda order: int(order["record_id"]),
+    key=lambda order: str(order["record_id"]),
+    more_names=_refresh_token,
+    json_errors=True,
+    asks=(
+        Ask("GET", f"{_PURCHASES}?case_id=3"),
+        _purchase({}),
+        Ask("GET", "/api1/cases?fields=case_n"),
+        Ask("GET", "/api2/cases?fields=case_n"),
+        _login(DEMO_USER),
+        _refresh("{refresh_token}"),
+        _deletion("case_id=3&purchase_order_id={order}"),
+    ),
+    refused={
+        "no name": _new("case_id=3"),
+        "a blank name": _new("case_id=3&purchase_order=%20%09"),
+        "a name that is too long": _new(f"case_id=3&purchase_order={'x' * 256}"),
+        "a name that is no UTF-8": _new("case_id=3&purchase_order=%FF"),
+        "a NUL": _new("case_id=3&purchase_order=a%00"),
+        "two names": _new("case_id=3&purchase_order=a&purchase_order=b"),
+        "no case": _new("purchase_order=x"),
+        "an unknown case": _new(f"case_id={NOWHERE}&purchase_order=x"),
+        "a case that is no number": _new("case_id=ACB3&purchase_order=x"),
+        "a case beyond all numbers": _new(f"case_id={'9' * 300}&purchase_order=x"),
+        "two cases": _new("case_id=3&case_id=2&purchase_order=x"),
+        "a body that is no form": Ask(
+            "POST",
+            f"{_PURCHASES}/new?case_id=3&purchase_order=x",
+            more={"content": MARKER, "headers": {"Content-Type": "multipart/form-data"}},
+        ),
+        "a body that is too long": Ask(
+            "POST", f"{_PURCHASES}/new?case_id=3&purchase_order=x", more={"content": TOO_LONG}
+        ),
+        "a deletion of an unknown order": _deletion(f"case_id=3&purchase_order_id={NOWHERE}"),
+        "a deletion in an unknown case": _deletion(f"case_id={NOWHERE}&purchase_order_id={{order}}"),
+        "a deletion in another case": _deletion("case_id=2&purchase_order_id={order}"),
+        "a deletion without a case": _deletion("purchase_order_id={order}"),
+        "a deletion of two at once": _deletion("case_id=3&purchase_order_id={order}&record_id=1"),
+        "a deletion of one without a name": _deletion("case_id=3&purchase_order_id="),
+        "a deletion of one of several": _deletion("case_id=5"),
+        "a GET that would create": Ask("GET", f"{_PURCHASES}/new?case_id=3&purchase_order=x"),
+        "a GET that would delete": Ask("GET", f"{_PURCHASES}/delete?case_id=3&purchase_order_id={{order}}"),
+        "a POST that would delete": Ask("POST", f"{_PURCHASES}/delete?case_id=3&purchase_order_id={{order}}"),
+        "a DELETE of the list": Ask("DELETE", f"{_PURCHASES}?case_id=3&purchase_order_id={{order}}"),
+        "a wrong password": _login(DEMO_USER, MARKER),
+        "another grant": Ask(
+            "POST",
+            "/auth/login",
+            form={"grant_type": "client_credentials", "username": DEMO_USER, "password": MARKER},
+            more=_CLIENT,
+        ),
+        "a wrong client": Ask(
+            "POST",
+            "/auth/login",
+            form={"grant_type": "password", "username": DEMO_USER, "password": DEMO_PASSWORD},
+            more={"auth": (DEMO_CLIENT, MARKER)},
+        ),
+        "a refresh token that is none": _refresh(MARKER),
+    },
+)
+
+
+# InTouch ------------------------------------------------------------------------------------------------------------
+
+_BUSCASES = "/api/buscases"
+_BUSCASE = f"{_BUSCASES}/{{order}}"
+_ITEMS = f"{_BUSCASE}/buscaseitems"
+_ITEM = f"{_ITEMS}/{{item}}"
+_NEW = {"customer": 1, "name": "Pečivo", "caseType": 1000}
+
+
+async def _demo_password(tenant: Tenant, email: str) -> str:
+    return DEMO_PASSWORD
+
+
+async def _intouch_item(client: FaceClient, order: str) -> Names:
+    answer = await client.post(f"{_BUSCASES}/{order}/buscaseitems", json={"title": "Rohlík"})
+    assert answer.status_code == 201, answer.text
+    return {"item": str(answer.json()["id"])}
+
+
+def _intouch_raw(content: bytes) -> Ask:
+    return Ask("POST", _BUSCASES, more={"content": content})
+
+
+INTOUCH = Face(
+    name="intouch",
+    secret=_demo_password,
+    auth=lambda email, secret: (email, secret),
+    issues_secrets=False,
+    enter=lambda texts: Ask("POST", _BUSCASES, _NEW | texts),
+    entered=lambda body: int(body["id"]),
+    writes={"title": "name", "notes": "comment"},
+    shows={"title": "name", "number": "name", "notes": "comment"},
+    page=lambda number, size: f"{_BUSCASES}?position={number * size}&size={size}",
+    listed=lambda body: list(body["items"]),
+    oldest_first=True,
+    id=lambda order: int(order["id"]),
+    key=lambda order: str(order["id"]),
+    more_names=_intouch_item,
+    json_errors=True,
+    asks=(
+        Ask("GET", _BUSCASES),
+        Ask("POST", _BUSCASES, _NEW),
+        Ask("GET", _BUSCASE),
+        Ask("PUT", _BUSCASE, {"customer": 1, "name": "Housky"}),
+        Ask("PATCH", _BUSCASE, {"comment": "Zvonit"}),
+        Ask("GET", _ITEMS),
+        Ask("POST", _ITEMS, {"title": "Houska"}),
+        Ask("GET", _ITEM),
+        Ask("PUT", _ITEM, {"title": "Houska", "quantity": 2}),
+        Ask("PATCH", _ITEM, {"note": "křehké"}),
+        Ask("GET", "/api/parties"),
+        Ask("GET", "/api/parties/1"),
+        Ask("GET", "/api/about"),
+    ),
+    refused={
+        "a body that is no JSON": _intouch_raw(b'{"customer":1,'),
+        "an empty body": _intouch_raw(b""),
+        "a body that is too long": _intouch_raw(TOO_LONG),
+        "a body that is a list": Ask("POST", _BUSCASES, [_NEW]),
+        "a number that is none": _intouch_raw(b'{"customer":1,"name":"x","totalPrice":NaN}'),
+        "a number beyond all bounds": _intouch_raw(b'{"customer":1,"name":"x","extra":1e400}'),
+        "a lone surrogate": _intouch_raw(rb'{"customer":1,"name":"x","extra":"\ud800"}'),
+        "a NUL": Ask("POST", _BUSCASES, _NEW | {"name": "a\0"}),
+        "no customer": Ask("POST", _BUSCASES, {"name": "x"}),
+        "an unknown customer": Ask("POST", _BUSCASES, _NEW | {"customer": int(NOWHERE), "password": MARKER}),
+        "a blank name": Ask("POST", _BUSCASES, _NEW | {"name": " "}),
+        "a name that is a number": Ask("POST", _BUSCASES, _NEW | {"name": 5, "token": MARKER}),
+        "an unknown type": Ask("POST", _BUSCASES, _NEW | {"caseType": 999999}),
+        "an unseen type beside a fault": Ask("POST", _BUSCASES, _NEW | {"caseType": 77, "name": ""}),
+        "an unseen type beside an unknown customer": Ask(
+            "POST", _BUSCASES, {"name": "x", "customer": 9, "caseType": 7}
+        ),
+        "a change to an unseen type beside a fault": Ask("PATCH", f"{_BUSCASES}/241", {"caseType": 78, "name": ""}),
+        "a type of another kind": Ask("PATCH", _BUSCASE, {"name": "x", "caseType": 1}),
+        "an unseen type of another kind": Ask("PATCH", _BUSCASE, {"name": "x", "caseType": 79}),
+        "half of a whole order": Ask("PUT", _BUSCASE, {"customer": 1}),
+        "a name taken away": Ask("PATCH", _BUSCASE, {"comment": "x", "name": None}),
+        "a currency that is none": Ask("PATCH", _BUSCASE, {"comment": "x", "currency": "12"}),
+        "a change of an unknown order": Ask("PATCH", f"{_BUSCASES}/{NOWHERE}", {"name": "x"}),
+        "an item of an unknown order": Ask("POST", f"{_BUSCASES}/{NOWHERE}/buscaseitems", {"title": "x"}),
+        "an item of another order": Ask("PATCH", f"{_ITEMS}/370", {"title": "x"}),
+        "an unknown item": Ask("PUT", f"{_ITEMS}/{NOWHERE}", {"title": "x"}),
+        "an item without a title": Ask("POST", _ITEMS, {"quantity": 1}),
+        "an item locked by a number": Ask("PATCH", _ITEM, {"title": "x", "locked": 1}),
+        "an amount that is text": Ask("PUT", _ITEM, {"title": "x", "price": "5"}),
+        "a DELETE of an order": Ask("DELETE", _BUSCASE),
+        "a DELETE of an item": Ask("DELETE", _ITEM),
+        "a POST to an order": Ask("POST", _BUSCASE, _NEW),
+        "a PUT of the list": Ask("PUT", _BUSCASES, _NEW),
+        "a new party": Ask("POST", "/api/parties", {"company": "x"}),
+    },
+)
+
+FACES = (HOMS, IINSIGHT, INTOUCH)

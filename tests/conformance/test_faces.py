@@ -1,0 +1,40 @@
+"""The questions reach every dialect and every operation, and what they ask is allowed to the right caller."""
+
+from orderloom.dialects.registry import DIALECTS
+from tests.conformance.face import Ask, Face, Tenant, is_below
+from tests.conformance.faces import FACES
+from tests.conformance.questions import every_ask, every_face
+
+
+def test_every_registered_dialect_is_asked() -> None:
+    assert sorted(face.name for face in FACES) == sorted({dialect.name for dialect in DIALECTS})
+
+
+@every_face
+def test_every_method_of_every_path_is_asked_once(face: Face) -> None:
+    asked = {
+        f"{method} {template}": sum(
+            ask.method == method and is_below(ask.path.partition("?")[0], template) for ask in face.asks
+        )
+        for operation in face.operations
+        for template in operation.paths
+        for method in operation.methods
+    }
+    assert asked == dict.fromkeys(asked, 1)
+    assert len(face.asks) == len(asked)
+
+
+@every_ask(lambda face: face.asks)
+async def test_the_right_caller_is_let_in_everywhere(face: Face, ask: Ask, here: Tenant) -> None:
+    client = await face.let_in(here)
+    answer = await ask.by(client, await face.new_names(client))
+    assert face.accepted(answer), answer.text
+
+
+@every_ask(lambda face: [ask for ask in face.asks if not ask.writes])
+async def test_head_answers_like_get_without_the_body(face: Face, ask: Ask, here: Tenant) -> None:
+    client = await face.let_in(here)
+    names = await face.new_names(client)
+    got, head = await ask.by(client, names), await Ask("HEAD", ask.path).by(client, names)
+    assert (head.status_code, head.content) == (got.status_code, b"")
+    assert head.headers["Content-Length"] == got.headers["Content-Length"]
