@@ -35,7 +35,8 @@ async def enter(desk: Desk, db: Db, caller: Caller) -> None:
     user = await users.user_by_email(db, tenant_id, DEMO_USER)
     assert user is not None
     access = tokens.Issued("access", token_hash(ACCESS_TOKEN), at + timedelta(days=1))
-    await tokens.issue(db, tenant_id, "iinsight", user_id=user.id, client_id=None, tokens=(access,), at=at)
+    client = await db.fetchval("select id from clients where tenant_id = $1", tenant_id)
+    await tokens.issue(db, tenant_id, "iinsight", user_id=user.id, client_id=client, tokens=(access,), at=at)
     for statement in (_CUSTOMER, _CASES, _PURCHASES, _ORDERS, _ITEMS):
         await db.execute(statement, tenant_id, BEGAN_AT)
 

@@ -31,9 +31,9 @@ def _homs_order(method: str, path: str, **attributes: object) -> Ask:
     return Ask(method, path, {"order": attributes})
 
 
-def _homs_person(**attributes: str) -> Ask:
+def _homs_person(path: str = "/api/users", **attributes: str) -> Ask:
     person = {"email": "new@example.com", "name": "N", "last_name": "N", "company": "C", "department": "D"}
-    return Ask("POST", "/api/users", {"user": person | {"password": MARKER} | attributes})
+    return Ask("POST", path, {"user": person | {"password": MARKER} | attributes})
 
 
 def _homs_raw(content: bytes) -> Ask:
@@ -70,14 +70,7 @@ HOMS = Face(
         Ask("GET", "/api/users.json"),
         Ask("GET", "/api/users/{email}"),
         _homs_person(),
-        Ask(
-            "POST",
-            "/api/users.json",
-            {
-                "user": {"email": "n@example.com", "password": MARKER, "company": "C", "department": "D"}
-                | {"name": "N", "last_name": "N"}
-            },
-        ),
+        _homs_person("/api/users.json", email="newer@example.com"),
         Ask("PUT", "/api/users/{email}", {"user": {"name": "Chris"}}),
         Ask("PATCH", "/api/users/{email}", {"user": {"name": "Chris"}}),
         Ask("DELETE", _HOMS_ORDER),
@@ -141,7 +134,7 @@ def _refresh(token: str) -> Ask:
 
 
 def _purchase(texts: Mapping[str, str]) -> Ask:
-    given = {"case_id": "3", "purchase_order": "PO-1"} | texts
+    given = {"case_id": "3", "purchase_order": "PO-1", **texts}
     return Ask("POST", f"{_PURCHASES}/new?{urlencode(given, quote_via=quote, safe='')}")
 
 
@@ -258,7 +251,7 @@ INTOUCH = Face(
     secret=_demo_password,
     auth=lambda email, secret: (email, secret),
     issues_secrets=False,
-    enter=lambda texts: Ask("POST", _BUSCASES, _NEW | texts),
+    enter=lambda texts: Ask("POST", _BUSCASES, {**_NEW, **texts}),
     entered=lambda body: int(body["id"]),
     writes={"title": "name", "notes": "comment"},
     shows={"title": "name", "number": "name", "notes": "comment"},

@@ -42,6 +42,11 @@ def test_each_book_error_has_a_face(dialect: Dialect, kind: type[Refusal]) -> No
 
 
 @every_dialect
+def test_who_has_to_wait_is_told_how_long(dialect: Dialect) -> None:
+    assert ("Retry-After", "7") in dialect.refuse(TooManyTries(7)).headers
+
+
+@every_dialect
 @pytest.mark.parametrize("reason", sorted(Fault.REASONS))
 def test_each_reason_of_a_fault_has_words(dialect: Dialect, reason: str) -> None:
     for fault in (

@@ -1,5 +1,8 @@
 """The brake on guessing: what counts, what is refused, and when it lets go."""
 
+import asyncio
+import contextlib
+
 import pytest
 from tests.given_books import Book
 
@@ -147,3 +150,88 @@ async def test_a_try_that_could_not_be_decided_does_not_count(book: Book) -> Non
     for _ in range(5):
         with pytest.raises(OSError, match="away"):
             await desk.checks.account(1, "password", given, fail)
+
+
+async def test_blanks_and_case_do_not_make_another_account(book: Book) -> None:
+    desk = Desk(book.desk.pool, brake=Brake(account=3, address=100))
+    for place in range(3):
+        given = Credentials(b"%d" % place, f"{' ' * place}{DEMO_USER.upper()} ", f"wrong {place}", HERE)
+        assert await access.by_password(desk, book.tenant_id, "intouch", given) is None
+    with pytest.raises(TooManyTries):
+        await access.by_password(desk, book.tenant_id, "intouch", Credentials(b"x", f"     {DEMO_USER}", "w", HERE))
+
+
+async def test_wrong_passwords_count_together_for_all_faces(book: Book) -> None:
+    desk = Desk(book.desk.pool, brake=Brake(account=2, address=100))
+    given = Credentials(b"x", DEMO_USER, "wrong", HERE)
+    assert await access.by_password(desk, book.tenant_id, "intouch", given) is None
+    assert await access.user_with_password(desk, book.tenant_id, given._replace(proof="wrong too")) is None
+    with pytest.raises(TooManyTries):
+        await access.by_password(desk, book.tenant_id, "intouch", given._replace(proof="wrong again"))
+
+
+def test_all_addresses_of_a_network_of_ipv6_are_one() -> None:
+    brake = Brake(account=2, address=100, now=Time())
+    for last in ("1", "2"):
+        try_wrongly(brake, Guess.of(1, f"2001:db8::{last}", "one"))
+    assert is_refused(brake, Guess.of(1, "2001:db8::3", "one")) is not None
+    assert is_refused(brake, Guess.of(1, "2001:db8:0:1::3", "one")) is None
+    assert Guess.of(1, "unix:").address == "unix:"
+
+
+def test_an_address_at_its_limit_cannot_push_out_what_is_known_of_others() -> None:
+    brake = Brake(account=2, address=5, now=Time())
+    for _ in range(2):
+        try_wrongly(brake, Guess(1, ELSEWHERE, "victim"))
+    for number in range(MAX_REMEMBERED + 100):
+        guess = Guess(1, HERE, f"made up {number}")
+        brake.begin(guess)
+        with contextlib.suppress(TooManyTries):
+            brake.wrong(guess)
+    assert is_refused(brake, Guess(1, ELSEWHERE, "victim")) is not None
+
+
+def test_right_tries_leave_nothing_behind() -> None:
+    brake = Brake(now=Time())
+    brake.begin(ONE)
+    brake.right(ONE)
+    assert not brake._tries
+
+
+async def test_one_who_gives_up_waiting_takes_nothing_from_the_others(book: Book) -> None:
+    desk = Desk(book.desk.pool, brake=Brake(account=1, address=100))
+    given = Credentials(b"x", "x", "y", HERE)
+    go_on = asyncio.Event()
+
+    async def find() -> str:
+        await go_on.wait()
+        return "found"
+
+    leader, gone, stays = (asyncio.create_task(desk.checks.account(1, "password", given, find)) for _ in range(3))
+    await asyncio.sleep(0)
+    gone.cancel()
+    await asyncio.sleep(0)
+    go_on.set()
+
+    assert await leader == await stays == "found"
+    with pytest.raises(asyncio.CancelledError):
+        await gone
+    assert await desk.checks.account(1, "password", given, find) == "found"
+
+
+async def test_when_the_check_fails_all_who_wait_are_told_and_none_is_braked(book: Book) -> None:
+    desk = Desk(book.desk.pool, brake=Brake(account=3, address=100))
+    given = Credentials(b"x", "x", "y", HERE)
+
+    async def fail() -> str:
+        await asyncio.sleep(0.01)
+        raise OSError("away")
+
+    async def find() -> str:
+        return "found"
+
+    outcomes = await asyncio.gather(
+        *(desk.checks.account(1, "password", given, fail) for _ in range(50)), return_exceptions=True
+    )
+    assert {type(each) for each in outcomes} == {OSError}
+    assert await desk.checks.account(1, "password", given, find) == "found"

@@ -12,6 +12,7 @@ from orderloom.demo.people import DEMO_PASSWORD, DEMO_USER
 from orderloom.desk import access, passwords, signins, users
 from orderloom.desk.checks import Credentials
 from orderloom.desk.desk import Desk
+from orderloom.store.pool import Busy
 
 FACE = "intouch"
 HEADER = b"Basic right"
@@ -120,7 +121,7 @@ async def test_a_change_during_the_check_is_not_slept_through(book: Book) -> Non
     desk = Desk(book.desk.pool)
     checking = asyncio.create_task(access.by_password(desk, book.tenant_id, FACE, RIGHT))
     await asyncio.sleep(0)
-    desk.sign_ins.forget()  # as a change of the password does
+    desk.sign_ins.forget(book.tenant_id)  # as a change of the password does
 
     await checking
 
@@ -148,3 +149,53 @@ async def test_text_that_no_password_can_be_is_refused(book: Book) -> None:
     desk = Desk(book.desk.pool)
     for account, proof in (("\ud800", "x"), ("a\x00b", "x"), (DEMO_USER, "\ud800" * 9), ("x" * 100_000, "y" * 100_000)):
         assert not await came(desk, book, Credentials(account.encode(errors="replace"), account, proof, "192.0.2.1"))
+
+
+async def test_a_change_that_nobody_signs_in_with_forgets_nobody(book: Book) -> None:
+    desk = Desk(book.desk.pool)
+    assert await came(desk, book, RIGHT)
+
+    await users.change(desk, book.caller, DEMO_USER, lambda _: Profile(department="Sales"))
+    assert access.recall(desk, book.tenant_id, FACE, HEADER) is not None
+    desk.sign_ins.forget(book.tenant_id + 1)
+    assert access.recall(desk, book.tenant_id, FACE, HEADER) is not None
+    await users.change(desk, book.caller, DEMO_USER, lambda _: Profile(blocked=True))
+    assert access.recall(desk, book.tenant_id, FACE, HEADER) is None
+
+
+async def test_who_shares_a_check_is_believed_no_longer_than_who_began_it(
+    book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Desk(book.desk.pool)
+    first = asyncio.create_task(came(desk, book, RIGHT))
+    await asyncio.sleep(0)
+    began = time.monotonic()
+    second = asyncio.create_task(came(desk, book, RIGHT))
+    await asyncio.gather(first, second)
+
+    (known,) = desk.sign_ins._known.values()
+    assert known.until <= began + signins.MEMORY_S
+
+
+async def test_one_address_cannot_take_all_places_of_the_queue(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "LONGEST_FROM_ONE", 3)
+    desk = Desk(book.desk.pool)
+    flood = [Credentials(b"%d" % place, f"u{place}@example.com", "x" * 12, "192.0.2.66") for place in range(8)]
+    outcomes = asyncio.gather(*(came(desk, book, each) for each in flood), return_exceptions=True)
+    await asyncio.sleep(0.02)
+
+    assert await came(desk, book, RIGHT)
+    assert {type(each) for each in await outcomes} == {bool, Busy}
+
+
+async def test_a_caller_who_goes_away_leaves_the_slot_to_the_thread_that_still_works(book: Book, argon2: Runs) -> None:
+    desk = Desk(book.desk.pool)
+    many = [Credentials(b"%d" % place, f"u{place}@example.com", "x" * 12, "192.0.2.1") for place in range(6)]
+    tasks = [asyncio.create_task(came(desk, book, each)) for each in many]
+    await asyncio.sleep(0.01)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+    assert await came(desk, book, RIGHT)
+    assert argon2.most <= passwords.AT_ONCE

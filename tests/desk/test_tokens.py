@@ -8,12 +8,14 @@ import httpx
 import pytest
 from tests.given_books import Book
 
+from orderloom.book.users import Profile
 from orderloom.demo.people import DEMO_CLIENT, DEMO_PASSWORD, DEMO_SECRET, DEMO_USER
+from orderloom.desk import clients, users
 from orderloom.desk.desk import Desk
-from orderloom.desk.tokens import ACCESS_S, REFRESH_DAYS
+from orderloom.desk.tokens import ACCESS_S, REFRESH_DAYS, _issue
 from orderloom.server.app import App
 from orderloom.server.settings import Settings
-from orderloom.store.tokens import ENDED_AT_ONCE
+from orderloom.store.tokens import ENDED_AT_ONCE, KEPT
 
 CLIENT = (DEMO_CLIENT, DEMO_SECRET)
 PASSWORD = {"grant_type": "password", "username": DEMO_USER, "password": DEMO_PASSWORD}
@@ -108,19 +110,22 @@ async def test_a_refresh_leaves_the_old_access_token_its_own_time(client: httpx.
     assert await status(client, second["access_token"]) == (200, "")
 
 
-async def test_expired_tokens_never_count_as_guesses(client: httpx.AsyncClient, clock: Clock) -> None:
+async def test_expired_tokens_do_not_count_as_guesses_even_when_others_log_in(
+    client: httpx.AsyncClient, clock: Clock
+) -> None:
     token = (await log_in(client))["access_token"]
     clock.at += timedelta(hours=2)
+    await log_in(client)
 
     assert {await status(client, token) for _ in range(150)} == {(401, "invalid_token")}
 
 
-async def test_tokens_that_ended_go_when_others_are_issued(
+async def test_tokens_that_ended_long_ago_go_when_others_are_issued(
     client: httpx.AsyncClient, clock: Clock, demo_book: Book
 ) -> None:
     for _ in range(6):
         await log_in(client)
-    clock.at += timedelta(days=REFRESH_DAYS)
+    clock.at += timedelta(days=REFRESH_DAYS) + KEPT + SECOND
     before = (await demo_book.counts())["tokens"]
     await log_in(client)
     assert (await demo_book.counts())["tokens"] == before + 2 - ENDED_AT_ONCE
@@ -133,3 +138,32 @@ async def test_made_up_tokens_count_for_their_address_and_good_ones_still_work(c
 
     assert statuses == [401] * 100 + [429] * 3
     assert await status(client, token) == (200, "")
+
+
+async def test_a_new_password_ends_the_tokens_of_the_old_one(client: httpx.AsyncClient, demo_book: Book) -> None:
+    tokens = await log_in(client)
+    await users.change(demo_book.desk, demo_book.caller, DEMO_USER, lambda _: Profile(password="another-password"))
+
+    assert (await status(client, tokens["access_token"]))[0] == 401
+    assert (await refreshed(client, tokens["refresh_token"])).status_code == 400
+
+
+async def test_a_user_or_client_who_goes_during_a_login_gets_no_tokens(demo_book: Book) -> None:
+    user_id = await demo_book.desk.pool.fetchval(
+        "select id from users where tenant_id = $1 and email = 'c.johnson@example.com'", demo_book.tenant_id
+    )
+    client_id, _ = await demo_book.add_client()
+    known = await clients.all_clients(demo_book.desk, demo_book.caller)
+    found = next(each for each in known if each.client_id == client_id)
+    before = (await demo_book.counts())["tokens"]
+
+    async def issue(user: int) -> object:
+        return await _issue(demo_book.desk, demo_book.desk.pool, demo_book.tenant_id, "iinsight", user, found)
+
+    assert await issue(user_id + 10**6) is None
+    await demo_book.block("c.johnson@example.com", True)
+    assert await issue(user_id) is None
+    await demo_book.block("c.johnson@example.com", False)
+    await demo_book.revoke_client(client_id)
+    assert await issue(user_id) is None
+    assert (await demo_book.counts())["tokens"] == before

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from tests.given_books import Book
 
-from orderloom.book.errors import OrderNotFound
-from orderloom.store import orders
+from orderloom.book.errors import CaseNotFound, OrderNotFound
+from orderloom.book.lists import Cut, Leftover, Sort
+from orderloom.store import cases, lines, orders
 
 ROWS = 20_000
 
@@ -68,3 +69,67 @@ async def test_one_order_is_one_look_into_the_index_of_codes(book: Book) -> None
     found = nodes(db.plans[0])
     assert "orders_code_key" in {node.get("Index Name") for node in found}
     assert max(node["Actual Rows"] for node in found if node.get("Relation Name") == "orders") <= 1
+
+
+async def test_the_latest_changes_are_read_from_the_index_of_changes(book: Book) -> None:
+    await given_many_orders(book)
+    db = Explaining(book.desk.pool)
+
+    with pytest.raises(IndexError):
+        await orders.page(
+            db, {}, book.tenant_id, type_number=None, sort=Sort(("modified_at",), descending=True), cut=Cut(20)
+        )  # type: ignore[arg-type]
+
+    found = nodes(db.plans[0])
+    assert "orders_by_change" in {node.get("Index Name") for node in found}
+    assert not [node for node in found if node["Node Type"] in ("Seq Scan",) and node["Relation Name"] == "orders"]
+    assert max(node["Actual Rows"] for node in found if node.get("Index Name") == "orders_by_change") <= 20
+
+
+async def test_a_page_of_an_orders_lines_touches_that_orders_lines_alone(book: Book) -> None:
+    await given_many_orders(book)
+    await book.desk.pool.execute(
+        """insert into lines (tenant_id, order_id, title, created_at, created_by, modified_at, modified_by)
+           select o.tenant_id, o.id, 'x', now(), 'a', now(), 'a'
+             from orders o, generate_series(1, 3) where o.tenant_id = $1""",
+        book.tenant_id,
+    )
+    await book.desk.pool.execute("analyze lines")
+    order_id = await book.desk.pool.fetchval("select max(id) from orders where tenant_id = $1", book.tenant_id)
+    db = Explaining(book.desk.pool)
+
+    with pytest.raises(OrderNotFound):
+        await lines.page(db, book.tenant_id, order_id, Sort(), Cut(20))  # type: ignore[arg-type]
+
+    found = nodes(db.plans[0])
+    assert "lines_by_order" in {node.get("Index Name") for node in found}
+    assert max(node["Actual Rows"] * node["Actual Loops"] for node in found) <= 3
+
+
+async def test_the_purchases_of_a_case_are_read_from_the_index_of_cases(book: Book) -> None:
+    await given_many_orders(book)
+    db = Explaining(book.desk.pool)
+    case_id = await book.add_case("C", "Case")
+
+    with pytest.raises(CaseNotFound):
+        await cases.purchases(db, book.tenant_id, case_id)  # type: ignore[arg-type]
+
+    found = nodes(db.plans[0])
+    assert "orders_by_case" in {node.get("Index Name") for node in found}
+    assert not [node for node in found if node["Node Type"] == "Seq Scan" and node["Relation Name"] == "orders"]
+
+
+async def test_a_page_in_an_order_that_no_index_has_keeps_no_more_than_its_own_rows(book: Book) -> None:
+    await given_many_orders(book)
+    db = Explaining(book.desk.pool)
+    by_title = Sort(("title", "number", "code"))
+    by_leftover = Sort((), Leftover("intouch", "season"), descending=True)
+
+    for sort in (by_title, by_leftover):
+        with pytest.raises(IndexError):
+            await orders.page(db, {}, book.tenant_id, type_number=None, sort=sort, cut=Cut(20))  # type: ignore[arg-type]
+
+    for plan in db.plans:
+        methods = {node["Sort Method"] for node in nodes(plan) if "Sort Method" in node}
+        assert "top-N heapsort" in methods
+        assert not [method for method in methods if "external" in method]

@@ -15,7 +15,7 @@ def is_amount(value: Decimal) -> bool:
     if not value.is_finite():
         return False
     _, digits, exponent = value.as_tuple()
-    return len(digits) <= MAX_DIGITS and int(exponent) >= -MAX_PLACES and abs(value) <= MAX_AMOUNT
+    return len(digits) <= MAX_DIGITS and int(exponent) >= -MAX_PLACES and value.copy_abs() <= MAX_AMOUNT
 
 
 def plain(value: Decimal) -> Decimal:

@@ -40,6 +40,11 @@ def merged(
     return _encode({**faces, face: kept} if kept else {name: faces[name] for name in faces if name != face}), changes
 
 
+def too_long(leftovers: str) -> bool:
+    """True above MAX_LEFTOVERS; blanks between tokens, of which the database gives more than it got, do not count."""
+    return len(leftovers) > MAX_LEFTOVERS and len(msgspec.json.format(leftovers, indent=-1)) > MAX_LEFTOVERS
+
+
 def _encode(faces: Mapping[str, Attributes]) -> str:
     return msgspec.json.encode(faces).decode()
 

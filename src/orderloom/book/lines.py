@@ -49,7 +49,8 @@ class LineWish(msgspec.Struct, frozen=True, kw_only=True):
     """What somebody wants a line to be; a field left UNSET is not spoken of.
 
     `leftovers` are attributes of the face, merged into those that are there; None takes one away. `unknown_item` is
-    the leftover that takes the place of an item that the order's customer does not have. `faults` are values that had
+    the leftover that takes the place of an item that the order's customer does not have; without it such an item is
+    refused. `faults` are values that had
     no meaning already in the words of the face.
     """
 
@@ -63,7 +64,7 @@ class LineWish(msgspec.Struct, frozen=True, kw_only=True):
     notes: str | None | UnsetType = UNSET
     leftovers: Mapping[str, msgspec.Raw | None] | UnsetType = UNSET
     faults: tuple[Fault, ...] = ()
-    unknown_item: str = "item_id"
+    unknown_item: str | None = None
 
 
 class Amended(NamedTuple):
@@ -112,7 +113,7 @@ def amend(line: Line, wish: LineWish, item: Item | None, *, at: datetime, author
     told: dict[str, list[msgspec.Raw | None]] = {}
     if wish.leftovers is not UNSET and wish.leftovers:
         kept, told = leftovers.merged(line.leftovers, author.face, wish.leftovers)
-        if told and len(kept) > leftovers.MAX_LEFTOVERS:
+        if told and leftovers.too_long(kept):
             faults.append(Fault("leftovers", "too_long"))
     if faults:
         raise BadInput(*faults)

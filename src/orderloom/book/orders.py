@@ -254,7 +254,7 @@ def _leftovers(order: Order, wish: Wish, author: Author, faults: list[Fault]) ->
     if wish.leftovers is UNSET or not wish.leftovers:
         return order.leftovers, {}
     kept, told = leftovers.merged(order.leftovers, author.face, wish.leftovers)
-    if told and len(kept) > leftovers.MAX_LEFTOVERS and _compact_length(kept) > leftovers.MAX_LEFTOVERS:
+    if told and leftovers.too_long(kept):
         faults.append(Fault("leftovers", "too_long"))
     return kept, told
 
@@ -306,7 +306,7 @@ def _merged(data: str, accepted: dict[str, Any]) -> tuple[str, dict[str, list[An
 
 def _compact_length(data: str) -> int:
     """The length without blanks between tokens: the database gives data back with more of them than it was given."""
-    return len(msgspec.json.encode(msgspec.json.decode(data)))
+    return len(msgspec.json.format(data, indent=-1))
 
 
 def _replaced(data: str, accepted: dict[str, Any]) -> tuple[str, dict[str, list[Any]]]:

@@ -17,6 +17,8 @@ MAX_STRING: Final = 1023
 # Types numbered up to here are made by a caller that names the number; their codes are `case_type_<number>`.
 LAST_NAMED_NUMBER: Final = 999
 LAST_NUMBER: Final = 2**31 - 1
+# No type has it.
+NO_NUMBER: Final = 0
 PURCHASE: Final = "purchase"
 PURCHASE_ORDER: Final = "purchase_order"
 _NUMBERED: Final = "case_type_"

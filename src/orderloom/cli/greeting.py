@@ -32,6 +32,6 @@ def say(settings: Settings, *, empty: bool) -> None:
         out.print(f"  OAuth client {DEMO_CLIENT}  secret {DEMO_SECRET}", markup=False)
         out.print("\nTry it", style="bold")
         insecure = "-k " if settings.tls_cert else ""
-        out.print(f"  curl {insecure}-u {DEMO_USER}:{DEMO_TOKEN} {address}/api/orders/ORD-2", markup=False)
+        out.print(f"  curl {insecure}-u {DEMO_USER}:{DEMO_TOKEN} {address}/api/orders/ORD-1", markup=False)
         out.print(f"  curl {insecure}-u {DEMO_USER}:{DEMO_PASSWORD} {address}/api/buscases/241", markup=False)
     out.print()

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from orderloom.book import users as book_users
+from orderloom.book.types import numbered
 from orderloom.book.users import Profile
 from orderloom.demo import records
 from orderloom.demo.order_types import ORDER_TYPES
@@ -55,14 +56,14 @@ async def _enter_case_types(db: Db, tenant_id: int) -> None:
     """The types that the demo's InTouch orders have made by naming their numbers."""
     rows = [
         {
-            "code": f"case_type_{number}",
+            "code": each.code,
             "version": 1,
-            "number": number,
-            "name": f"Case type {number}",
+            "number": each.number,
+            "name": each.name,
             "active": True,
             "created_at": BEGAN_AT,
         }
-        for number in (1, 2)
+        for each in map(numbered, (1, 2))
     ]
     await insert_rows(db, "order_types", tenant_id, rows)
 

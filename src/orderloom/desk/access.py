@@ -4,6 +4,7 @@ import hmac
 from collections.abc import Awaitable, Callable
 from time import monotonic
 
+from orderloom.book.clients import Client
 from orderloom.book.events import Author
 from orderloom.book.text import storable
 from orderloom.book.users import User, normal_email
@@ -11,7 +12,7 @@ from orderloom.desk.caller import Caller
 from orderloom.desk.checks import Credentials
 from orderloom.desk.desk import Desk
 from orderloom.desk.passwords import is_password, token_hash
-from orderloom.store import tokens, users
+from orderloom.store import clients, tokens, users
 
 
 def recall(desk: Desk, tenant_id: int, face: str, whole: bytes) -> Caller | None:
@@ -31,7 +32,10 @@ async def by_api_token(desk: Desk, tenant_id: int, face: str, given: Credentials
             return None
         return None if user.blocked else user
 
-    return await _sign_in(desk, tenant_id, face, given, lambda: desk.checks.account(tenant_id, face, given, find))
+    guarded = given._replace(account=normal_email(given.account))
+    return await desk.checks.account(
+        tenant_id, "token", guarded, lambda: _signed_in(desk, tenant_id, face, given, find), face=face
+    )
 
 
 async def by_password(desk: Desk, tenant_id: int, face: str, given: Credentials) -> Caller | None:
@@ -40,28 +44,38 @@ async def by_password(desk: Desk, tenant_id: int, face: str, given: Credentials)
     Raises TooManyTries, or Busy when too many passwords are waiting to be checked. A success is remembered for a
     moment; a failure never is.
     """
-    return await _sign_in(desk, tenant_id, face, given, lambda: user_with_password(desk, tenant_id, given))
+    guarded = given._replace(account=normal_email(given.account))
+
+    async def find() -> User | None:
+        return await _user_of(desk, tenant_id, guarded)
+
+    return await desk.checks.account(
+        tenant_id, "password", guarded, lambda: _signed_in(desk, tenant_id, face, given, find), face=face
+    )
 
 
 async def user_with_password(desk: Desk, tenant_id: int, given: Credentials) -> User | None:
     """The user whose e-mail and password these are, without letting anybody in. Otherwise the same."""
+    guarded = given._replace(account=normal_email(given.account))
+    return await desk.checks.account(tenant_id, "password", guarded, lambda: _user_of(desk, tenant_id, guarded))
 
-    async def find() -> User | None:
-        email = normal_email(given.account)
-        found = await users.user_with_password(desk.pool, tenant_id, email) if storable(email) else None
-        user, kept = found or (None, None)
-        right = await is_password(given.proof, kept)
-        return user if right and user is not None and not user.blocked else None
 
-    return await desk.checks.account(tenant_id, "password", given, find)
+async def client(desk: Desk, tenant_id: int, given: Credentials) -> Client | None:
+    """The client whose name and secret these are, None if they are not or it is revoked. Raises TooManyTries."""
+
+    async def find() -> Client | None:
+        found = await clients.client_with_secret(desk.pool, tenant_id, given.account)
+        return found[0] if found is not None and hmac.compare_digest(found[1], token_hash(given.proof)) else None
+
+    return await desk.checks.account(tenant_id, "client", given, find)
 
 
 async def by_access_token(desk: Desk, tenant_id: int, face: str, given: Credentials) -> Caller | None:
     """Whoever this access token of this face was given to, None if it is none or has ended.
 
-    Raises TooManyTries; a token that the face has issued itself never counts as a guess.
+    Raises TooManyTries; a token that the face has issued itself does not count as a guess for a day after its end.
     """
-    asked_at, forgettings = monotonic(), desk.sign_ins.forgettings
+    asked_at, forgettings = monotonic(), desk.sign_ins.forgettings(tenant_id)
     hashed = token_hash(given.proof)
     bearer = await tokens.bearer(desk.pool, tenant_id, face, hashed, desk.now())
     if bearer is None:
@@ -74,10 +88,10 @@ async def by_access_token(desk: Desk, tenant_id: int, face: str, given: Credenti
     return caller
 
 
-async def _sign_in(
+async def _signed_in(
     desk: Desk, tenant_id: int, face: str, given: Credentials, find: Callable[[], Awaitable[User | None]]
 ) -> Caller | None:
-    asked_at, forgettings = monotonic(), desk.sign_ins.forgettings
+    asked_at, forgettings = monotonic(), desk.sign_ins.forgettings(tenant_id)
     user = await find()
     if user is None:
         return None
@@ -85,3 +99,11 @@ async def _sign_in(
     key = desk.sign_ins.key(tenant_id, face, given.whole)
     desk.sign_ins.remember(key, caller, asked_at=asked_at, forgettings=forgettings)
     return caller
+
+
+async def _user_of(desk: Desk, tenant_id: int, given: Credentials) -> User | None:
+    email = given.account
+    found = await users.user_with_password(desk.pool, tenant_id, email) if storable(email) else None
+    user, kept = found or (None, None)
+    right = await is_password(given.proof, kept, asked_from=given.address)
+    return user if right and user is not None and not user.blocked else None

@@ -9,7 +9,7 @@ from orderloom.desk.signins import SignIns
 
 T = TypeVar("T")
 
-# Of a longer account the brake sees this much.
+# No account is longer; of a longer one the brake sees this much.
 MAX_ACCOUNT: Final = 255
 
 
@@ -34,37 +34,55 @@ class Checks:
         self._going_on: dict[Any, asyncio.Future[Any]] = {}
 
     async def account(
-        self, tenant_id: int, kind: str, given: Credentials, find: Callable[[], Awaitable[T | None]]
+        self, tenant_id: int, kind: str, given: Credentials, find: Callable[[], Awaitable[T | None]], *, face: str = ""
     ) -> T | None:
-        """Whoever `find` says these credentials of this kind belong to. Raises TooManyTries.
+        """Whoever `find` says these credentials of this kind belong to. Raises TooManyTries, or what `find` raises.
 
-        Who comes meanwhile with the same credentials shares what is found, so that many at once cost one check. If
-        nothing is found each has to try by themselves.
+        `given.account` is in the form in which accounts are compared. Who comes meanwhile with the same credentials
+        shares what is found, so that many at once cost one check; if nothing is found each has to try in turn. Wrong
+        tries of an account count together for all faces.
         """
-        proof = f"{given.account}\n{given.proof}".encode(errors="replace")
-        # A right to come in that changes meanwhile is asked about again.
-        key = self._sign_ins.key(tenant_id, kind, proof), self._sign_ins.forgettings
-        asked = self._going_on.get(key)
-        found: T | None = await asked if asked is not None else None
-        if found is not None:
-            return found
-        guess = Guess(tenant_id, given.address, f"{kind} {given.account[:MAX_ACCOUNT].lower()}")
-        self._brake.begin(guess)
+        key = self._key(tenant_id, f"{kind} {face}", given)
+        while (asked := self._going_on.get(key)) is not None:
+            # Shielded: one who gives up waiting must not take the result from the others.
+            found: T | None = await asyncio.shield(asked)
+            if found is not None:
+                return found
         done = self._going_on[key] = asyncio.get_running_loop().create_future()
-        decided = False
+        done.add_done_callback(lambda over: over.cancelled() or over.exception())  # it may be that nobody waits for it
         try:
-            found = await find()
-            decided = True
-        finally:
-            if self._going_on.get(key) is done:
-                del self._going_on[key]
-            done.set_result(found)
-            if found is not None or not decided:
-                self._brake.right(guess)
-        if found is None:
-            self._brake.wrong(guess)
+            found = await self._try(Guess.of(tenant_id, given.address, f"{kind} {given.account[:MAX_ACCOUNT]}"), find)
+        except BaseException as error:
+            self._end(key, done)
+            done.set_exception(error if isinstance(error, Exception) else asyncio.CancelledError())
+            raise
+        self._end(key, done)
+        done.set_result(found)
         return found
 
     def guessed(self, tenant_id: int, address: str) -> None:
         """Something that names no account was tried and is nothing. Raises TooManyTries."""
-        self._brake.wrong(Guess(tenant_id, address))
+        self._brake.wrong(Guess.of(tenant_id, address))
+
+    async def _try(self, guess: Guess, find: Callable[[], Awaitable[T | None]]) -> T | None:
+        self._brake.begin(guess)
+        try:
+            found = await find()
+        except BaseException:
+            self._brake.right(guess)
+            raise
+        if found is None:
+            self._brake.wrong(guess)
+        else:
+            self._brake.right(guess)
+        return found
+
+    def _key(self, tenant_id: int, kind: str, given: Credentials) -> Any:
+        """A right to come in that changes meanwhile makes another key, so that it is asked about again."""
+        account, proof = (text.encode(errors="surrogatepass") for text in (given.account, given.proof))
+        both = b"%d %b%b" % (len(account), account, proof)
+        return self._sign_ins.key(tenant_id, kind, both), self._sign_ins.forgettings(tenant_id)
+
+    def _end(self, key: Any, done: asyncio.Future[Any]) -> None:
+        if self._going_on.get(key) is done:
+            del self._going_on[key]

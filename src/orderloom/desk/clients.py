@@ -43,4 +43,4 @@ async def revoke(desk: Desk, caller: Caller, client_id: str) -> None:
             raise ClientNotFound(client_id)
         told = Event("ClientRevoked", "client", None, as_json({"client_id": client_id}))
         await events.append(db, caller.tenant_id, noun_id, told, caller.author, at)
-    desk.sign_ins.forget()
+    desk.sign_ins.forget(caller.tenant_id)

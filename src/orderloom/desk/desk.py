@@ -6,6 +6,7 @@ from time import monotonic
 from typing import Final, TypeVar
 
 from orderloom.book.errors import OrderTypeNotFound
+from orderloom.book.orders import RESOLUTION
 from orderloom.book.text import storable
 from orderloom.book.types import LAST_NUMBER, OrderType
 from orderloom.desk.brake import Brake
@@ -24,7 +25,9 @@ class Desk:
 
     def __init__(self, pool: Pool, *, now: Callable[[], datetime] | None = None, brake: Brake | None = None) -> None:
         self.pool = pool
-        self.now = now or RisingClock()
+        self.now = now or _utc_now
+        self.next_moment = RisingClock(self.now)
+        """The time for whatever is listed by its last change."""
         self.types = KnownTypes()
         self.sign_ins = SignIns(self.now)
         self.checks = Checks(brake or Brake(), self.sign_ins)
@@ -103,20 +106,22 @@ class KnownTypes:
 
 
 class RisingClock:
-    """The time in UTC, later at each call than at the one before: what is listed by its last change then stands in the
-    true order of the changes, also when many fall into the same moment or the clock is set back."""
+    """The time, later at each call than at the one before: what is listed by its last change then stands in the true
+    order of the changes, also when many fall into the same moment or the clock is set back a little."""
 
-    def __init__(self, read: Callable[[], datetime] | None = None) -> None:
-        self._read = read or _utc_now
+    def __init__(self, read: Callable[[], datetime]) -> None:
+        self._read = read
         self._last = datetime.min.replace(tzinfo=UTC)
 
     def __call__(self) -> datetime:
         now = self._read()
-        self._last = now if now > self._last else self._last + _STEP
+        ahead = now <= self._last < now + LARGEST_LEAD
+        self._last = self._last + RESOLUTION if ahead else now
         return self._last
 
 
-_STEP: Final = timedelta(microseconds=1)
+# After a clock was set back by more than this, its new time counts.
+LARGEST_LEAD: Final = timedelta(minutes=1)
 
 
 def _utc_now() -> datetime:

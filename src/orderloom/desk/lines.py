@@ -7,7 +7,7 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from orderloom.book import lines as book
-from orderloom.book.errors import BadInput, StaleOrder
+from orderloom.book.errors import BadInput, Fault, StaleOrder
 from orderloom.book.events import Event, as_json
 from orderloom.book.lines import Item, Line, LineWish
 from orderloom.book.lists import Cut, Page, Sort
@@ -37,14 +37,12 @@ async def enter(desk: Desk, caller: Caller, order_id: int, wish: LineWish) -> Li
 
     Raises OrderNotFound, also for a wish that could not be entered on any order, or BadInput with every fault.
     """
-    wish, item = await _look_up(desk.pool, caller.tenant_id, order_id, wish)
-    try:
-        line, changes = book.enter(order_id, wish, item, at=desk.now(), author=caller.author)
-    except BadInput:
-        await orders.show(desk, caller, order_id)
-        raise
-    event = Event("LineEntered", "order", None, as_json(changes))
-    return replace(line, id=await store.insert(desk.pool, caller.tenant_id, line, event, caller.author))
+    for _ in range(TRIES_WITHOUT_LOCK):
+        try:
+            return await _enter(desk, caller, order_id, wish)
+        except StaleOrder:
+            continue
+    return await _enter(desk, caller, order_id, wish)
 
 
 async def amend(desk: Desk, caller: Caller, order_id: int, line_id: int, change: Change) -> Line:
@@ -58,19 +56,30 @@ async def amend(desk: Desk, caller: Caller, order_id: int, line_id: int, change:
         return await _amend(desk, db, caller, order_id, line_id, change, lock=True)
 
 
+async def _enter(desk: Desk, caller: Caller, order_id: int, wish: LineWish) -> Line:
+    wish, item = await _look_up(desk.pool, caller.tenant_id, order_id, wish)
+    try:
+        line, changes = book.enter(order_id, wish, item, at=desk.next_moment(), author=caller.author)
+    except BadInput:
+        await orders.show(desk, caller, order_id)
+        raise
+    event = Event("LineEntered", "order", None, as_json(changes))
+    return replace(line, id=await store.insert(desk.pool, caller.tenant_id, line, event, caller.author))
+
+
 async def _amend(
     desk: Desk, db: Db, caller: Caller, order_id: int, line_id: int, change: Change, *, lock: bool
 ) -> Line:
     before, version = await store.line_to_change(db, caller.tenant_id, order_id, line_id, lock=lock)
     wish, item = await _look_up(db, caller.tenant_id, order_id, change(before))
-    after, changes = book.amend(before, wish, item, at=desk.now(), author=caller.author)
+    after, changes = book.amend(before, wish, item, at=desk.next_moment(), author=caller.author)
     event = Event("LineAmended", "order", None, as_json(changes))
     await store.save(db, caller.tenant_id, after, version, changes, event, caller.author)
     return after
 
 
 async def _look_up(db: Db, tenant_id: int, order_id: int, wish: LineWish) -> tuple[LineWish, Item | None]:
-    """The item that the wish names; one that the order's customer does not have becomes a leftover."""
+    """The item that the wish names; one that the order's customer does not have is a leftover or a fault."""
     if wish.item_id is UNSET:
         return wish, None
     item, kept = None, None
@@ -78,5 +87,8 @@ async def _look_up(db: Db, tenant_id: int, order_id: int, wish: LineWish) -> tup
         item = await store.customers_item(db, tenant_id, order_id, wish.item_id)
         if item is None:
             kept = msgspec.Raw(msgspec.json.encode(wish.item_id))
+    if wish.unknown_item is None:
+        unknown = () if kept is None else (Fault("item_id", "unknown", value=wish.item_id),)
+        return replace(wish, faults=(*wish.faults, *unknown)), item
     given = {} if wish.leftovers is UNSET else dict(wish.leftovers)
     return replace(wish, leftovers=given | {wish.unknown_item: kept}), item

@@ -73,24 +73,12 @@ async def place(desk: Desk, caller: Caller, wish: Wish) -> Order:
     A type number that nobody has named yet enters its type with the order. Raises OrderTypeNotFound, UserNotFound,
     CaseNotFound, or BadInput with every fault.
     """
-    key = _wanted(wish)
-    if key is None:
-        told = () if any(fault.field == "type" for fault in wish.faults) else (Fault("type", "blank"),)
-        raise BadInput(*await _all_faults(desk.pool, caller, replace(wish, faults=(*wish.faults, *told))))
     try:
-        order_type = await desk.types.active(desk.pool, caller.tenant_id, key)
-    except OrderTypeNotFound:
-        if isinstance(key, str):
+        return await _place_as_wanted(desk, caller, wish)
+    except UserNotFound:
+        if wish.unknown_responsible is None:
             raise
-        return await _place_under_number(desk, caller, wish, key)
-    try:
-        return await _place(desk, desk.pool, caller, wish, order_type)
-    except (OrderTypeNotFound, BadInput):
-        # The type may have been retired, or given a new version, since this process last looked.
-        now = await desk.types.look_again(desk.pool, caller.tenant_id, key)
-        if now.id == order_type.id:
-            raise
-        return await _place(desk, desk.pool, caller, wish, now)
+        return await _place_as_wanted(desk, caller, wish)  # the user went since they were looked up
 
 
 async def amend(desk: Desk, caller: Caller, key: Key, change: Change) -> Order:
@@ -111,7 +99,7 @@ async def amend(desk: Desk, caller: Caller, key: Key, change: Change) -> Order:
             return await _amend(desk, db, caller, key, change, lock=True, look_again=True)
         except StaleOrder as stale:
             # The row is ours, so only the type that it shall have can have been retired meanwhile.
-            raise OrderTypeNotFound("that the order shall have") from stale
+            raise OrderTypeNotFound(stale.order_id) from stale
 
 
 async def delete(desk: Desk, caller: Caller, key: Key) -> None:
@@ -134,7 +122,7 @@ async def delete_purchase(desk: Desk, caller: Caller, case_id: int, order_id: in
         if order_id is None:
             found = await cases.lock_purchases(db, tenant_id, case_id, limit=2)
             if not found:
-                raise OrderNotFound(case_id)
+                raise OrderNotFound(f"of case {case_id}")
             if len(found) > 1:
                 raise Ambiguous("order")
             order_id = found[0]
@@ -161,9 +149,30 @@ def _wanted(wish: Wish) -> Key | None:
     return None if wish.type_number is UNSET else wish.type_number
 
 
+async def _place_as_wanted(desk: Desk, caller: Caller, wish: Wish) -> Order:
+    key = _wanted(wish)
+    if key is None:
+        told = () if any(fault.field == "type" for fault in wish.faults) else (Fault("type", "blank"),)
+        raise BadInput(*await _all_faults(desk.pool, caller, replace(wish, faults=(*wish.faults, *told))))
+    try:
+        order_type = await desk.types.active(desk.pool, caller.tenant_id, key)
+    except OrderTypeNotFound:
+        if isinstance(key, str):
+            raise
+        return await _place_under_number(desk, caller, wish, key)
+    try:
+        return await _place(desk, desk.pool, caller, wish, order_type)
+    except (OrderTypeNotFound, BadInput):
+        # The type may have been retired, or given a new version, since this process last looked.
+        now = await desk.types.look_again(desk.pool, caller.tenant_id, key)
+        if now.id == order_type.id:
+            raise
+        return await _place(desk, desk.pool, caller, wish, now)
+
+
 async def _place(desk: Desk, db: Db, caller: Caller, wish: Wish, order_type: OrderType) -> Order:
     wish, known = await _look_up(db, caller.tenant_id, wish)
-    order, changes = book.place(wish, order_type, known, at=desk.now(), author=caller.author)
+    order, changes = book.place(wish, order_type, known, at=desk.next_moment(), author=caller.author)
     event = Event("OrderPlaced", "order", order.version, as_json(changes))
     order_id, code = await store.insert(db, caller.tenant_id, order, event, caller.author)
     return replace(order, id=order_id, code=code)
@@ -197,13 +206,18 @@ async def _amend(
     if await _takes_items_away(db, tenant_id, before, wish):
         wish = replace(wish, faults=(*wish.faults, Fault("customer_id", "illegal", value=wish.customer_id)))
     try:
-        after, changes = book.amend(before, wish, order_type, known, at=desk.now(), author=caller.author)
+        after, changes = book.amend(before, wish, order_type, known, at=desk.next_moment(), author=caller.author)
     except BadInput as refusal:
         if order_type is before.type or look_again:
             raise
         raise _Outdated from refusal
     event = Event("OrderAmended", "order", after.version, as_json(changes))
-    await store.save(db, tenant_id, after, changes, event, caller.author)
+    try:
+        await store.save(db, tenant_id, after, changes, event, caller.author)
+    except UserNotFound:
+        if wish.unknown_responsible is None:
+            raise
+        raise StaleOrder(before.id, before.version) from None  # gone since it was looked up
     return after
 
 

@@ -3,7 +3,9 @@
 import asyncio
 import hashlib
 import secrets
+from collections import Counter
 from collections.abc import Callable
+from functools import cache
 from typing import Final, TypeVar
 
 from argon2 import PasswordHasher
@@ -15,11 +17,12 @@ from orderloom.store.pool import Busy
 AT_ONCE: Final = 2
 # Above this many waiting a caller is refused at once: at some 30 ms each, the last one has waited for seconds already.
 LONGEST_QUEUE: Final = 200
+# One address cannot take all of it.
+LONGEST_FROM_ONE: Final = 100
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _slots = asyncio.Semaphore(AT_ONCE)
-_waiting: set[object] = set()
-# Stands where nobody's password is kept.
-_nobodys: Final = _hasher.hash(secrets.token_hex())
+# How many wait, by the address that they came from.
+_waiting: Counter[str] = Counter()
 T = TypeVar("T")
 
 
@@ -29,15 +32,16 @@ async def hash_password(password: str) -> str:
     The SHA-512 is there because some clients send it instead of the password, and one stored form must check both.
     Raises Busy when too many are waiting already.
     """
-    return await _in_turn(hash_password_now, password)
+    return await _in_turn("", hash_password_now, password)
 
 
-async def is_password(password: str, kept: str | None) -> bool:
+async def is_password(password: str, kept: str | None, *, asked_from: str) -> bool:
     """True if this is the password that is kept in that form.
 
-    It takes as long when nothing is kept: how long an answer takes must not tell which users there are. Raises Busy.
+    It takes as long when nothing is kept: how long an answer takes must not tell which users there are. Raises Busy
+    when too many are waiting already, all together or from this address.
     """
-    right = await _in_turn(_verify, kept or _nobodys, sha512_of(password))
+    right = await _in_turn(asked_from, _verify, kept or _nobodys(), sha512_of(password))
     return right and kept is not None
 
 
@@ -58,17 +62,29 @@ def _verify(kept: str, sha512: str) -> bool:
         return False
 
 
-async def _in_turn(work: Callable[..., T], *arguments: str) -> T:
+@cache
+def _nobodys() -> str:
+    """What stands where nobody's password is kept."""
+    return _hasher.hash(secrets.token_hex())
+
+
+async def _in_turn(asked_from: str, work: Callable[..., T], *arguments: str) -> T:
     """What `work` returns, done in a thread when a slot is free. Raises Busy when too many are waiting already."""
-    if len(_waiting) >= LONGEST_QUEUE:
+    if _waiting.total() >= LONGEST_QUEUE or (asked_from and _waiting[asked_from] >= LONGEST_FROM_ONE):
         raise Busy("too many passwords are waiting")
-    ticket = object()
-    _waiting.add(ticket)
+    _waiting[asked_from] += 1
+    # A task of its own: the slot stays taken until the thread has ended, even if nobody waits for it any more.
+    return await asyncio.shield(asyncio.create_task(_when_free(asked_from, work, arguments)))
+
+
+async def _when_free(asked_from: str, work: Callable[..., T], arguments: tuple[str, ...]) -> T:
     try:
         async with _slots:
             return await asyncio.to_thread(work, *arguments)
     finally:
-        _waiting.discard(ticket)
+        _waiting[asked_from] -= 1
+        if not _waiting[asked_from]:
+            del _waiting[asked_from]
 
 
 def new_token() -> str:

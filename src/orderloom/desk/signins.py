@@ -34,15 +34,18 @@ class SignIns:
     """
 
     def __init__(self, now: Callable[[], datetime]) -> None:
-        self.forgettings = 0
-        """How often all were forgotten: one that was asked for before must not be remembered after."""
         self._now = now
         self._secret = secrets.token_bytes(32)
         self._known: dict[Key, Remembered] = {}
+        self._forgettings: dict[int, int] = {}
 
     def key(self, tenant_id: int, face: str, credentials: bytes) -> Key:
         """Under what these credentials (a whole header) are remembered."""
         return tenant_id, face, blake2b(credentials, digest_size=32, key=self._secret).digest()
+
+    def forgettings(self, tenant_id: int) -> int:
+        """How often the tenant's were forgotten: one that was asked for before must not be remembered after."""
+        return self._forgettings.get(tenant_id, 0)
 
     def recall(self, key: Key) -> Caller | None:
         """The caller who came with these credentials a moment ago."""
@@ -57,12 +60,13 @@ class SignIns:
         self, key: Key, caller: Caller, *, asked_at: float, forgettings: int, ends_at: datetime | None = None
     ) -> None:
         """Believe for MEMORY_S, counted from before the database was asked, unless all were forgotten since then."""
-        if self.forgettings == forgettings:
+        if self.forgettings(caller.tenant_id) == forgettings:
             if len(self._known) >= MAX_REMEMBERED:
                 self._known.clear()
             self._known[key] = Remembered(caller, asked_at + MEMORY_S, ends_at)
 
-    def forget(self) -> None:
-        """Ask the database about everybody again: somebody's right to come in has changed."""
-        self.forgettings += 1
-        self._known.clear()
+    def forget(self, tenant_id: int) -> None:
+        """Ask the database about everybody of the tenant again: somebody's right to come in has changed."""
+        self._forgettings[tenant_id] = self.forgettings(tenant_id) + 1
+        for key in [key for key in self._known if key[0] == tenant_id]:
+            del self._known[key]

@@ -1,6 +1,5 @@
 """Access and refresh tokens: given to a user through a client, and renewed."""
 
-import hmac
 from datetime import timedelta
 from typing import Final, NamedTuple
 
@@ -9,7 +8,6 @@ from orderloom.desk.access import user_with_password
 from orderloom.desk.checks import Credentials
 from orderloom.desk.desk import Desk
 from orderloom.desk.passwords import new_hex_token, token_hash
-from orderloom.store import clients
 from orderloom.store import tokens as store
 from orderloom.store.pool import Db
 
@@ -22,17 +20,6 @@ class Pair(NamedTuple):
 
     access: str
     refresh: str
-
-
-async def client(desk: Desk, tenant_id: int, given: Credentials) -> Client | None:
-    """The client whose name and secret these are, None if they are not. Raises TooManyTries."""
-
-    async def find() -> Client | None:
-        found = await clients.client_with_secret(desk.pool, tenant_id, given.account)
-        hashed = token_hash(given.proof)
-        return found[0] if found is not None and hmac.compare_digest(found[1], hashed) else None
-
-    return await desk.checks.account(tenant_id, "client", given, find)
 
 
 async def log_in(desk: Desk, tenant_id: int, face: str, by: Client, given: Credentials) -> Pair | None:
@@ -62,12 +49,13 @@ async def refresh(desk: Desk, tenant_id: int, face: str, by: Client, token: str,
     return None
 
 
-async def _issue(desk: Desk, db: Db, tenant_id: int, face: str, user_id: int, by: Client) -> Pair:
+async def _issue(desk: Desk, db: Db, tenant_id: int, face: str, user_id: int, by: Client) -> Pair | None:
+    """None if the user or the client may not come in any more."""
     at = desk.now()
     pair = Pair(new_hex_token(), new_hex_token())
     issued = (
         store.Issued("access", token_hash(pair.access), at + timedelta(seconds=ACCESS_S)),
         store.Issued("refresh", token_hash(pair.refresh), at + timedelta(days=REFRESH_DAYS)),
     )
-    await store.issue(db, tenant_id, face, user_id=user_id, client_id=by.id, tokens=issued, at=at)
-    return pair
+    done = await store.issue(db, tenant_id, face, user_id=user_id, client_id=by.id, tokens=issued, at=at)
+    return pair if done else None

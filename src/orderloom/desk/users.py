@@ -12,7 +12,7 @@ from orderloom.book.users import Profile, User
 from orderloom.desk.caller import Caller
 from orderloom.desk.desk import Desk
 from orderloom.desk.passwords import hash_password, new_token, token_hash
-from orderloom.store import events
+from orderloom.store import events, tokens
 from orderloom.store import users as store
 from orderloom.store.pool import Db
 
@@ -54,7 +54,10 @@ async def enter(db: Db, caller: Caller, user: User, password_hash: str) -> User:
 
 
 async def change(desk: Desk, caller: Caller, email: str, wanted: Change) -> User:
-    """Change what is wanted of the user with this e-mail. Raises UserNotFound, or BadInput with every fault."""
+    """Change what is wanted of the user with this e-mail; a new password ends the tokens that the old one got.
+
+    Raises UserNotFound, or BadInput with every fault.
+    """
     before = await show(desk, caller, email)
     profile = wanted(before)
     try:
@@ -73,7 +76,10 @@ async def change(desk: Desk, caller: Caller, email: str, wanted: Change) -> User
         name = "UserChanged" if password_hash is None else "UserChangedWithPassword"
         told = Event(name, "user", None, as_json(differences(locked, after, book.EVENT_FIELDS)))
         await events.append(db, caller.tenant_id, after.id, told, caller.author, at)
-    desk.sign_ins.forget()
+        if password_hash is not None:
+            await tokens.end_of_user(db, caller.tenant_id, after.id)
+    if password_hash is not None or (after.email, after.blocked) != (locked.email, locked.blocked):
+        desk.sign_ins.forget(caller.tenant_id)
     return after
 
 
@@ -87,7 +93,7 @@ async def delete(desk: Desk, caller: Caller, email: str) -> None:
         told = Event("UserDeleted", "user", None, as_json(whole))
         await events.append(db, caller.tenant_id, user.id, told, caller.author, desk.now())
         await store.delete_user(db, caller.tenant_id, user.id)
-    desk.sign_ins.forget()
+    desk.sign_ins.forget(caller.tenant_id)
 
 
 async def renew_api_token(desk: Desk, caller: Caller, email: str, face: str) -> str:
@@ -104,7 +110,7 @@ async def set_api_token(desk: Desk, caller: Caller, email: str, face: str, token
     """Make this the user's API token at the face, or take the token away. Raises UserNotFound."""
     async with desk.pool.transaction() as db:
         await put_api_token(db, caller, email, face, token, at=desk.now())
-    desk.sign_ins.forget()
+    desk.sign_ins.forget(caller.tenant_id)
 
 
 async def put_api_token(db: Db, caller: Caller, email: str, face: str, token: str | None, *, at: datetime) -> None:

@@ -117,6 +117,8 @@ def configuration(level: str) -> dict[str, Any]:
             "_granian": {"level": "INFO" if level == "debug" else "WARNING"},
             "granian.access": {"level": "CRITICAL"},
             "asyncio": {"level": "WARNING"},
+            # It quotes what it stumbles over, which may be a part of a form that holds a password.
+            "python_multipart": {"level": "CRITICAL"},
             "yoyo": {"level": "WARNING"},
         },
     }

@@ -63,9 +63,9 @@ class Mounts:
         """The reply to one request; nothing that happens on the way leaves this function as an exception."""
         face: Dialect | None = None
         try:
-            # A proxy in front may have checked another one of them.
+            # Of several, a proxy in front may have checked another one: they are none.
             if len(headers) < len(scope["headers"]) and _several(scope["headers"], b"authorization"):
-                return plain(400)
+                del headers[b"authorization"]
             parts = segments(scope["raw_path"])
             mounted = self._mounts.get(root_of(parts)) or self._mounts.get(parts[0].lower())
             if mounted is None:

@@ -5,7 +5,7 @@ What a proxy says is believed only if the proxy is one that the operator names.
 
 from collections.abc import Mapping, MutableMapping
 from functools import lru_cache
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any, Final
 
 from orderloom.dialects.contract import Origin
@@ -25,15 +25,16 @@ def networks(text: str) -> Networks:
 def origin(scope: MutableMapping[str, Any], headers: Mapping[bytes, bytes], trusted: Networks) -> Origin:
     """The origin of the request, as a trusted proxy tells it if one sent it here.
 
-    `Forwarded` (RFC 7239) comes before `X-Forwarded-For`, `-Proto` and `-Host`. Of several addresses the last one that
-    is not a trusted proxy's counts: what stands before it anybody can have written.
+    Either by `X-Forwarded-For`, `-Proto` and `-Host`, or by `Forwarded` (RFC 7239). A proxy that writes the former
+    passes a caller's own `Forwarded` on as it came, so that counts only without `X-Forwarded-For`. Of several addresses
+    the last one that is not a trusted proxy's counts: what stands before it anybody can have written.
     """
     client = scope.get("client")
-    peer = client[0] if client else ""
+    peer = _plain(client[0]) if client else ""
     direct = Origin(scope["scheme"], _text(headers.get(b"host", b"")), peer)
     if not trusted or not _is_trusted(peer, trusted):
         return direct
-    if b"forwarded" in headers:
+    if b"forwarded" in headers and b"x-forwarded-for" not in headers:
         hops = [_pairs(hop) for hop in _split(_text(headers[b"forwarded"]), ",")[-MAX_HOPS:]]
         addresses = [_address(hop.get("for", "")) for hop in hops]
         here = _nearest(addresses, trusted)
@@ -75,12 +76,23 @@ def _is_trusted(address: str, trusted: Networks) -> bool:
     return any(known in network for network in trusted)
 
 
+def _plain(address: str) -> str:
+    """An address of IPv4 that comes in the dress of IPv6 as what it is."""
+    if not address.lower().startswith("::ffff:"):
+        return address
+    try:
+        mapped = IPv6Address(address).ipv4_mapped
+    except ValueError:
+        return address
+    return str(mapped) if mapped else address
+
+
 def _address(text: str) -> str:
     """An address without its port; the word itself where a proxy hides it."""
     text = text.strip().strip('"')
     if text.startswith("["):
-        return text[1:].partition("]")[0]
-    return text.partition(":")[0] if text.count(":") == 1 else text
+        return _plain(text[1:].partition("]")[0])
+    return text.partition(":")[0] if text.count(":") == 1 else _plain(text)
 
 
 def _pairs(hop: str) -> dict[str, str]:

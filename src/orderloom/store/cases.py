@@ -9,7 +9,7 @@ import asyncpg
 from orderloom.book.cases import CLOSED, OPEN, Case, Purchase
 from orderloom.book.errors import BadInput, CaseNotFound, Fault
 from orderloom.book.lists import Cut, Page, Sort
-from orderloom.store import folding
+from orderloom.store import folding, pages
 from orderloom.store.pool import Db, broken_constraint
 from orderloom.store.sorting import Column, ordering
 
@@ -39,17 +39,10 @@ async def page(
         compared = folding.expression(column.expression, field, "c") if column.text else f"{column.expression}::text"
         chosen.append(f"exists (select from unnest(${len(arguments)}::text[]) t where strpos({compared}, t) > 0)")
     by = ordering(sort, _SORTED_BY, "c", first=len(arguments) + 1)
-    rows = await db.fetch(
-        f"""select page.*, counted.total
-              from (select count(*) as total from cases c where {" and ".join(chosen)}) counted
-              left join lateral (
-                    select {_COLUMNS}, row_number() over (order by {by.sql}) as place
-                      from cases c where {" and ".join(chosen)} order by {by.sql} limit $2 offset $3) page on true
-             order by page.place""",
-        *arguments,
-        *by.arguments,
-    )
-    return Page(rows[0]["total"], [_case(row) for row in rows if row["id"] is not None])
+    counted = f"select count(*) as total from cases c where {' and '.join(chosen)}"
+    what = pages.List(_COLUMNS, "cases c", "c", " and ".join(chosen), counted)
+    rows = await db.fetch(pages.statement(what, by, limit="$2", offset="$3"), *arguments, *by.arguments)
+    return Page(rows[0][-1], [_case(row) for row in rows if row[0] is not None])
 
 
 _SORTED_BY: Final = {

@@ -12,9 +12,9 @@ from orderloom.book.errors import LineNotFound, OrderNotFound, StaleOrder
 from orderloom.book.events import Author, Event
 from orderloom.book.lines import Item, Line
 from orderloom.book.lists import Cut, Page, Sort
-from orderloom.store import folding
+from orderloom.store import folding, pages
 from orderloom.store.pool import Db
-from orderloom.store.sorting import Column, ordering
+from orderloom.store.sorting import Column, Ordering, ordering
 
 _COLUMNS: Final = """l.id, l.order_id, l.title, l.item_id, i.sku, l.quantity, l.unit, l.price, l.price_total, l.locked,
                      l.notes, l.leftovers, l.created_at, l.created_by, l.modified_at, l.modified_by"""
@@ -35,7 +35,7 @@ _ONE: Final = f"select {_COLUMNS} from {_FROM} where l.tenant_id = $1 and l.orde
 async def line_to_change(db: Db, tenant_id: int, order_id: int, line_id: int, *, lock: bool) -> tuple[Line, int]:
     """The same with the version of the order, whose row is locked if asked for. Raises LineNotFound."""
     if lock:
-        # A statement of its own: one that has waited for a lock goes on with the lines as they were before.
+        # A statement of its own: one that has waited for a lock goes on with all other rows as they were before.
         await db.execute("select from orders where tenant_id = $1 and id = $2 for update", tenant_id, order_id)
     row = await db.fetchrow(_CHANGING, tenant_id, order_id, line_id)
     if row is None:
@@ -52,27 +52,20 @@ select {_COLUMNS}, o.version
 async def page(db: Db, tenant_id: int, order_id: int, sort: Sort, cut: Cut) -> Page[Line]:
     """A page of the order's lines, and how many it has. Raises OrderNotFound."""
     by = ordering(sort, _SORTED_BY, "l", first=5)
-    rows = await db.fetch(_paging(by.sql), tenant_id, order_id, cut.limit, cut.offset, *by.arguments)
+    rows = await db.fetch(_paging(by), tenant_id, order_id, cut.limit, cut.offset, *by.arguments)
     if not rows:
         raise OrderNotFound(order_id)
-    lines = [Line(*row[:_WIDTH]) for row in rows] if rows[0][0] is not None else []
-    return Page(rows[0][-1], lines)
+    return Page(rows[0][-1], [Line(*row[:_WIDTH]) for row in rows if row[0] is not None])
 
 
 @lru_cache
-def _paging(by: str) -> str:
-    return f"""
-    select page.*, counted.total
-      from orders o
-     cross join lateral (
-            select count(*) as total from lines l where l.tenant_id = $1 and l.order_id = o.id) counted
-      left join lateral (
-            select {_COLUMNS}, row_number() over (order by {by}) as place
-              from {_FROM}
-             where l.tenant_id = $1 and l.order_id = o.id
-             order by {by} limit $3 offset $4) page on true
-     where o.tenant_id = $1 and o.id = $2
-     order by page.place"""
+def _paging(by: Ordering) -> str:
+    chosen = "l.tenant_id = $1 and l.order_id = $2"
+    counted = f"""select counted.total
+                    from orders o cross join lateral (select count(*) as total from lines l where {chosen}) counted
+                   where o.tenant_id = $1 and o.id = $2"""
+    what = pages.List(_COLUMNS, _FROM, "l", chosen, counted)
+    return pages.statement(what, by, limit="$3", offset="$4")
 
 
 _WIDTH: Final = len(Line.__struct_fields__)
@@ -119,7 +112,10 @@ async def name_items(db: Db, tenant_id: int, order_id: int) -> bool:
 
 
 async def insert(db: Db, tenant_id: int, line: Line, event: Event, author: Author) -> int:
-    """Enter the line, the order's next version and the event; the line's id. Raises OrderNotFound."""
+    """Enter the line, the order's next version and the event; the line's id.
+
+    Raises OrderNotFound, or StaleOrder if it names an item: then the item may not be the order's customer's any more.
+    """
     columns = tuple([column for column in _WRITTEN if getattr(line, column) != _BLANK.get(column)])
     values = [getattr(line, column) for column in columns]
     if (folded := _folded(line)) != folding.NOTHING:
@@ -136,7 +132,7 @@ async def insert(db: Db, tenant_id: int, line: Line, event: Event, author: Autho
         *values,
     )
     if line_id is None:
-        raise OrderNotFound(line.order_id)
+        raise OrderNotFound(line.order_id) if line.item_id is None else StaleOrder(line.order_id, 0)
     return line_id
 
 
@@ -185,10 +181,15 @@ def _folded(line: Line) -> str:
 @lru_cache
 def _inserting(columns: tuple[str, ...]) -> str:
     places = ", ".join(f"${place}" for place, _ in enumerate(columns, 8))
+    theirs = ""
+    if "item_id" in columns:
+        item = f"${columns.index('item_id') + 8}"
+        theirs = f"""and exists (select from items i
+                                  where i.tenant_id = $1 and i.id = {item} and i.customer_id = o.customer_id)"""
     return f"""
     with moved as (
         update orders o set version = o.version + 1
-         where o.tenant_id = $1 and o.id = $2
+         where o.tenant_id = $1 and o.id = $2 {theirs}
         returning o.id, o.version
     ), entered as (
         insert into lines as l (tenant_id, order_id, {", ".join(columns)})

@@ -25,7 +25,7 @@ from orderloom.book.lists import Cut, Page, Sort
 from orderloom.book.orders import Head, Order
 from orderloom.book.text import storable
 from orderloom.book.types import OrderType
-from orderloom.store import folding
+from orderloom.store import folding, pages
 from orderloom.store.pool import Db, broken_constraint
 from orderloom.store.sorting import Column, ordering
 from orderloom.store.tenants import code_sequence
@@ -88,17 +88,22 @@ async def order(db: Db, types: Types, tenant_id: int, key: str | int, *, lock: b
     """The order with this code (text) or id, locked until the transaction ends if asked for. Raises OrderNotFound."""
     if isinstance(key, str) and not storable(key):
         raise OrderNotFound(key)
-    row = await db.fetchrow((_LOCKING if lock else _READING)[type(key)], tenant_id, key)
+    if lock:
+        # A statement of its own: one that has waited for a lock goes on with all other rows as they were before.
+        await db.execute(_LOCKING[type(key)], tenant_id, key)
+    row = await db.fetchrow(_READING[type(key)], tenant_id, key)
     if row is None:
         raise OrderNotFound(key)
     return Order(_type(types, row), *row)
 
 
+_COLUMN: Final = ((str, "code"), (int, "id"))
 _READING: Final = {
-    kind: f"select {_HEAD}, {_REST} from {_FROM} where o.tenant_id = $1 and o.{column} = $2"
-    for kind, column in ((str, "code"), (int, "id"))
+    kind: f"select {_HEAD}, {_REST} from {_FROM} where o.tenant_id = $1 and o.{column} = $2" for kind, column in _COLUMN
 }
-_LOCKING: Final = {kind: f"{statement} for update of o" for kind, statement in _READING.items()}
+_LOCKING: Final = {
+    kind: f"select from orders where tenant_id = $1 and {column} = $2 for update" for kind, column in _COLUMN
+}
 
 
 async def page(db: Db, types: Types, tenant_id: int, *, type_number: int | None, sort: Sort, cut: Cut) -> Page[Order]:
@@ -109,19 +114,10 @@ async def page(db: Db, types: Types, tenant_id: int, *, type_number: int | None,
         arguments.append(type_number)
         chosen += " and o.type_id in (select t.id from order_types t where t.tenant_id = $1 and t.number = $4)"
     by = ordering(sort, _SORTED_BY, "o", first=len(arguments) + 1)
-    rows = await db.fetch(
-        f"""select page.*, counted.total
-              from (select count(*) as total from orders o where {chosen}) counted
-              left join lateral (
-                    select {_HEAD}, {_REST}, row_number() over (order by {by.sql}) as place
-                      from {_FROM}
-                     where {chosen} order by {by.sql} limit $2 offset $3) page on true
-             order by page.place""",
-        *arguments,
-        *by.arguments,
-    )
-    found = [row for row in rows if row[0] is not None]
-    return Page(rows[0]["total"], [Order(_type(types, row), *row[:_WIDTH]) for row in found])
+    counted = f"select count(*) as total from orders o where {chosen}"
+    what = pages.List(f"{_HEAD}, {_REST}", _FROM, "o", chosen, counted)
+    rows = await db.fetch(pages.statement(what, by, limit="$2", offset="$3"), *arguments, *by.arguments)
+    return Page(rows[0][-1], [Order(_type(types, row), *row[:_WIDTH]) for row in rows if row[0] is not None])
 
 
 _WIDTH: Final = len(Order.__struct_fields__) - 1

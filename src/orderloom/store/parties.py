@@ -6,7 +6,7 @@ from typing import Any, Final
 from orderloom.book.errors import CustomerNotFound
 from orderloom.book.lists import Cut, Page, Sort
 from orderloom.book.parties import TEXTS, Customer
-from orderloom.store import folding
+from orderloom.store import folding, pages
 from orderloom.store.pool import Db
 from orderloom.store.sorting import Column, ordering
 
@@ -34,21 +34,14 @@ async def has_customer(db: Db, tenant_id: int, customer_id: int) -> bool:
 async def page(db: Db, tenant_id: int, sort: Sort, cut: Cut) -> Page[Customer]:
     """A page of customers, and how many there are."""
     by = ordering(sort, _SORTED_BY, "c", first=4)
-    rows = await db.fetch(
-        f"""select page.*, counted.total
-              from (select count(*) as total from customers c where c.tenant_id = $1) counted
-              left join lateral (
-                    select {_COLUMNS}, row_number() over (order by {by.sql}) as place
-                      from customers c where c.tenant_id = $1 order by {by.sql} limit $2 offset $3) page on true
-             order by page.place""",
-        tenant_id,
-        cut.limit,
-        cut.offset,
-        *by.arguments,
-    )
-    return Page(rows[0]["total"], [_customer(row) for row in rows if row["id"] is not None])
+    counted = f"select count(*) as total from customers c where {_CHOSEN}"
+    what = pages.List(_COLUMNS, "customers c", "c", _CHOSEN, counted)
+    statement = pages.statement(what, by, limit="$2", offset="$3")
+    rows = await db.fetch(statement, tenant_id, cut.limit, cut.offset, *by.arguments)
+    return Page(rows[0][-1], [_customer(row) for row in rows if row[0] is not None])
 
 
+_CHOSEN: Final = "c.tenant_id = $1"
 _SORTED_BY: Final = {
     "kind": Column("c.kind", text=True, nullable=False),
     "name": Column("c.name", text=True, nullable=False),

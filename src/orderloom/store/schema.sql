@@ -456,7 +456,6 @@ CREATE UNIQUE INDEX order_types_active_code ON public.order_types USING btree (t
 CREATE UNIQUE INDEX order_types_active_number ON public.order_types USING btree (tenant_id, number) WHERE active;
 CREATE INDEX orders_by_case ON public.orders USING btree (tenant_id, case_id, id) WHERE (case_id IS NOT NULL);
 CREATE INDEX orders_by_change ON public.orders USING btree (tenant_id, modified_at, id);
-CREATE INDEX orders_by_customer ON public.orders USING btree (tenant_id, customer_id, id) WHERE (customer_id IS NOT NULL);
 CREATE INDEX orders_by_responsible ON public.orders USING btree (tenant_id, responsible_id) WHERE (responsible_id IS NOT NULL);
 CREATE INDEX orders_by_type ON public.orders USING btree (tenant_id, type_id, id);
 CREATE INDEX orders_newest_first ON public.orders USING btree (tenant_id, created_at DESC, code_number DESC);

@@ -15,33 +15,37 @@ class Column(NamedTuple):
     nullable: bool = True
 
 
-class Ordering(NamedTuple):
-    """The text behind `order by`, and the values of its parameters."""
+class Key(NamedTuple):
+    """One expression to sort by, and which way."""
 
     sql: str
+    way: str
+
+
+class Ordering(NamedTuple):
+    """What to sort by before the id, which way the id itself goes, and the values of the keys' parameters."""
+
+    keys: tuple[Key, ...]
+    way: str
     arguments: tuple[str, ...] = ()
 
 
 def ordering(sort: Sort, columns: Mapping[str, Column], alias: str, *, first: int) -> Ordering:
-    """SQL for the sort over these columns of the table called `alias`; parameters are numbered from `first`.
-
-    The id ends every ordering, so that no two records stand in the same place.
-    """
+    """SQL for the sort over these columns of the table called `alias`; parameters are numbered from `first`."""
     way, nulls = ("desc", "nulls last") if sort.descending else ("asc", "nulls first")
-    last = f"{alias}.id {way}"
     if sort.leftover is not None:
         face, attribute = sort.leftover
-        keys = [f"{key} {way} {nulls}" for key in _mixed(sort, columns, alias, first)]
-        return Ordering(", ".join([*keys, last]), (face, attribute, f"{face}/{attribute}"))
+        keys = tuple([Key(key, f"{way} {nulls}") for key in _mixed(sort, columns, alias, first)])
+        return Ordering(keys, way, (face, attribute, f"{face}/{attribute}"))
     if sort.fields == ("id",):
-        return Ordering(last)
+        return Ordering((), way)
     chosen = [columns[field] for field in sort.fields]
-    keys = [_key(field, column, alias) for field, column in zip(sort.fields, chosen, strict=True)]
-    key = keys[0] if len(keys) == 1 else f"coalesce({', '.join(keys)})"
+    fields = [_key(field, column, alias) for field, column in zip(sort.fields, chosen, strict=True)]
+    key = fields[0] if len(fields) == 1 else f"coalesce({', '.join(fields)})"
     if chosen[0].text:
         key += ' collate "C"'
-    # Without "nulls", so that an index of the same order can serve it.
-    return Ordering(f"{key} {way}{f' {nulls}' if chosen[-1].nullable else ''}, {last}")
+    # Without "nulls" where there are none, so that an index of the same order can serve it.
+    return Ordering((Key(key, f"{way} {nulls}" if chosen[-1].nullable else way),), way)
 
 
 def _mixed(sort: Sort, columns: Mapping[str, Column], alias: str, first: int) -> tuple[str, ...]:

@@ -1,12 +1,14 @@
 """Access and refresh tokens on PostgreSQL, known by their SHA-256 alone."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from orderloom.store.pool import Db
 
-# How many ended tokens go when one is issued: more than one, so that they cannot pile up.
+# How many old tokens go when one is issued: more than one, so that they cannot pile up.
 ENDED_AT_ONCE: Final = 10
+# A token that has ended is kept this long, so that it can be told from one that never was.
+KEPT: Final = timedelta(days=1)
 
 
 class Issued(NamedTuple):
@@ -55,28 +57,27 @@ async def is_known(db: Db, tenant_id: int, face: str, token_hash: bytes) -> bool
 
 
 async def issue(
-    db: Db,
-    tenant_id: int,
-    face: str,
-    *,
-    user_id: int | None,
-    client_id: int | None,
-    tokens: tuple[Issued, ...],
-    at: datetime,
-) -> None:
-    """Enter these tokens, and let some that have ended go. To be called inside a transaction."""
+    db: Db, tenant_id: int, face: str, *, user_id: int, client_id: int, tokens: tuple[Issued, ...], at: datetime
+) -> bool:
+    """Enter these tokens, and let some go that ended long ago; False if the user or the client may not come in.
+
+    To be called inside a transaction.
+    """
     await db.execute(
         """delete from tokens where tenant_id = $1 and hash in (
-               select hash from tokens where tenant_id = $1 and expires_at <= $2
+               select hash from tokens where tenant_id = $1 and expires_at < $2
                 order by expires_at limit $3 for update skip locked)""",
         tenant_id,
-        at,
+        at - KEPT,
         ENDED_AT_ONCE,
     )
-    await db.execute(
-        """insert into tokens (tenant_id, hash, face, kind, user_id, client_id, created_at, expires_at)
-           select $1, t.hash, $2, t.kind, $3, $4, $5, t.expires_at
-             from unnest($6::text[], $7::bytea[], $8::timestamptz[]) t (kind, hash, expires_at)""",
+    entered = await db.fetch(
+        """insert into tokens as n (tenant_id, hash, face, kind, user_id, client_id, created_at, expires_at)
+           select $1, t.hash, $2, t.kind, u.id, c.id, $5, t.expires_at
+             from users u, clients c, unnest($6::text[], $7::bytea[], $8::timestamptz[]) t (kind, hash, expires_at)
+            where u.tenant_id = $1 and u.id = $3 and not u.blocked
+              and c.tenant_id = $1 and c.id = $4 and c.revoked_at is null
+           returning n.kind""",
         tenant_id,
         face,
         user_id,
@@ -85,6 +86,16 @@ async def issue(
         [token.kind for token in tokens],
         [token.hash for token in tokens],
         [token.expires_at for token in tokens],
+    )
+    return len(entered) == len(tokens)
+
+
+async def end_of_user(db: Db, tenant_id: int, user_id: int) -> None:
+    """End the user's access and refresh tokens."""
+    await db.execute(
+        "delete from tokens where tenant_id = $1 and user_id = $2 and kind in ('access', 'refresh')",
+        tenant_id,
+        user_id,
     )
 
 

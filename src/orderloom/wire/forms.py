@@ -1,7 +1,7 @@
 """Query strings and forms."""
 
 from io import BytesIO
-from typing import Final
+from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from python_multipart import parse_form
@@ -35,14 +35,20 @@ def fields(encoded: bytes, *, errors: str = "replace") -> list[tuple[str, str]]:
 
 
 def body_fields(content_type: bytes, body: bytes, *, errors: str = "replace") -> list[tuple[str, str]]:
-    """The fields of an urlencoded or multipart body, none for any other type; files are passed over.
+    """The fields of an urlencoded or multipart body, none for any other type.
 
-    Raises TooManyFields or NotAForm.
+    Raises TooManyFields, or NotAForm, also for a body with files.
     """
     kind = content_type.split(b";", 1)[0].strip().lower()
     if kind == URLENCODED:
         return fields(body, errors=errors)
     return _parts(content_type, body, errors) if kind == MULTIPART else []
+
+
+def _refuse_file(file: Any) -> None:
+    """A field that came as a file would be missed, and what is done without it may be something else."""
+    file.close()
+    raise NotAForm
 
 
 def _parts(content_type: bytes, body: bytes, errors: str) -> list[tuple[str, str]]:
@@ -58,7 +64,7 @@ def _parts(content_type: bytes, body: bytes, errors: str) -> list[tuple[str, str
     if b"--" + options.get(b"boundary", b"") + b"--" not in body:
         raise NotAForm  # cut off; the parser would take what is there
     try:
-        parse_form({"Content-Type": content_type}, BytesIO(body), keep, lambda file: file.close())
+        parse_form({"Content-Type": content_type}, BytesIO(body), keep, _refuse_file)
     except FormParserError:
         raise NotAForm from None
     return found

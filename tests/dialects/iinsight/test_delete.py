@@ -302,3 +302,24 @@ async def test_a_closed_case_still_gives_purchase_orders_back(iinsight, demo_boo
     await demo_book.close_case(EMPTY_CASE)
 
     assert_deleted(await delete(iinsight), number)
+
+
+async def test_an_id_that_cannot_be_read_never_deletes_the_only_one(iinsight):
+    only = await created(iinsight)
+    file = '--X\r\nContent-Disposition: form-data; name="purchase_order_id"; filename="x"\r\n\r\n999\r\n--X--\r\n'
+    bodies = (
+        ("multipart/form-data; boundary=X", file),
+        ("application/json", '{"purchase_order_id": 999}'),
+        ("text/plain", "purchase_order_id=999"),
+        ("application/x-www-form-urlencoded, text/plain", "purchase_order_id=999"),
+        ("", "purchase_order_id=999"),
+    )
+    for content_type, body in bodies:
+        answer = await iinsight.request(
+            "DELETE",
+            "/api1/purchase_orders/delete?case_id=3",
+            content=body,
+            headers={"Content-Type": content_type} if content_type else {},
+        )
+        assert_refused(answer, 400, "invalid_parameter")
+    assert [each["record_id"] for each in (await iinsight.get("/api1/purchase_orders?case_id=3")).json()] == [str(only)]

@@ -8,7 +8,7 @@ from typing import Final
 from orderloom.book.errors import Refusal
 from orderloom.dialects.contract import Call, Operation, Reply
 from orderloom.dialects.iinsight import auth, errors, routes
-from orderloom.dialects.iinsight.errors import Tell
+from orderloom.dialects.iinsight.errors import Faults, Tell
 
 
 class Iinsight:
@@ -20,10 +20,11 @@ class Iinsight:
     authenticates_first: Final = False
     credentials_in_body: Final = False
 
-    def __init__(self, roots: tuple[str, ...], operations: tuple[Operation, ...], tell: Tell) -> None:
+    def __init__(self, roots: tuple[str, ...], operations: tuple[Operation, ...], tell: Tell, faults: Faults) -> None:
         self.roots: Final = roots
         self.operations: Final = operations
         self._tell = tell
+        self._faults = faults
 
     async def authenticate(self, call: Call) -> Reply | None:
         return await auth.authenticate(call)
@@ -39,8 +40,8 @@ class Iinsight:
         return self._tell(405, "method_not_allowed", "This path does not have that method", allow)
 
     def fault(self, status: int) -> Reply:
-        return self._tell(status, *errors.FAULTS[status])
+        return self._tell(status, *self._faults[status])
 
 
-IINSIGHT: Final = Iinsight(("api1", "api2"), routes.OPERATIONS, errors.told)
-IINSIGHT_TOKENS: Final = Iinsight(("auth",), auth.OPERATIONS, errors.told_of_tokens)
+IINSIGHT: Final = Iinsight(("api1", "api2"), routes.OPERATIONS, errors.told, errors.FAULTS)
+IINSIGHT_TOKENS: Final = Iinsight(("auth",), auth.OPERATIONS, errors.told_of_tokens, errors.TOKEN_FAULTS)

@@ -68,7 +68,7 @@ async def _client(call: Call) -> Client:
     client = None
     if header is not None and given is not None and given.name and given.secret:
         whole = Credentials(header, given.name, given.secret, call.origin.address)
-        client = await tokens.client(call.desk, call.tenant_id, whole)
+        client = await access.client(call.desk, call.tenant_id, whole)
     if client is None:
         text = "The client id or the client secret is missing or wrong"
         raise Refused(errors.told_of_tokens(401, "invalid_client", text, _CLIENT_CHALLENGE))

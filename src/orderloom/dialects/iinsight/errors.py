@@ -1,6 +1,6 @@
 """The face that iinsight gives to each refusal. Source: contracts/iinsight.md section 6."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -19,6 +19,9 @@ from orderloom.dialects.contract import JSON, Refused, Reply
 
 Tell = Callable[..., Reply]
 """Makes an answer of a status, a code, a text and headers."""
+
+Faults = Mapping[int, tuple[str, str]]
+"""Code and text where no book error explains the status."""
 
 NO_STORE: Final = (("Cache-Control", "no-store"), ("Pragma", "no-cache"))
 
@@ -54,14 +57,14 @@ def reply(refusal: Refusal, tell: Tell = told) -> Reply:
     return next(face(refusal, tell) for kind, face in FACES.items() if isinstance(refusal, kind))
 
 
-FAULTS: Final = {
-    400: ("invalid_request", "The request is malformed"),
+FAULTS: Final[Faults] = {
+    400: ("invalid_parameter", "The request is malformed"),
     408: ("request_timeout", "The request did not arrive in time"),
     413: ("request_too_large", "The request is too long"),
     500: ("server_error", "The request failed"),
     503: ("temporarily_unavailable", "The server is not available for the moment"),
 }
-"""Code and text where no book error explains the status."""
+TOKEN_FAULTS: Final[Faults] = {**FAULTS, 400: ("invalid_request", "The request is malformed")}
 
 
 def _not_found(refusal: NotFound, tell: Tell) -> Reply:

@@ -12,8 +12,13 @@ from orderloom.dialects.iinsight.errors import InvalidParameter, MissingParamete
 from orderloom.wire.forms import NotAForm, body_fields, fields
 
 MAX_NAME: Final = 255
+# Each text is looked for in every case.
+MAX_TEXTS: Final = 20
+MAX_SEARCH: Final = 1_000
 MAX_ID: Final = 2**63 - 1
 _ID: Final = re.compile(r"[0-9]{1,400}")
+# Alternatives are separated by a comma alone; "Demo, Anna" is one name.
+_COMMA: Final = re.compile(r",(?! )")
 
 
 class Parameters:
@@ -24,11 +29,14 @@ class Parameters:
 
     def __init__(self, call: Call) -> None:
         self._query = fields(call.query_string, errors="surrogateescape")
-        content_type = call.header(b"content-type") or b""
-        try:
-            self._body = body_fields(content_type, call.body, errors="surrogateescape") if call.body else []
-        except NotAForm:
-            raise InvalidParameter("body", "is not a form") from None
+        self._body: list[tuple[str, str]] = []
+        if call.body:
+            content_type = call.header(b"content-type") or b""
+            try:
+                self._body = body_fields(content_type, call.body, errors="surrogateescape")
+            except NotAForm:
+                raise InvalidParameter("body", "is not a form") from None
+        self._unread = bool(call.body.strip()) and not self._body
 
     def optional(self, name: str) -> str | None:
         """The value, None if the parameter is not there. One that is given twice must be the same both times."""
@@ -46,7 +54,7 @@ class Parameters:
         if value is None or not value.strip():
             raise MissingParameter(name)
         if not storable(value):
-            raise InvalidParameter(name, "is not UTF-8 text")
+            raise InvalidParameter(name, "has characters that cannot be kept")
         return value
 
     def case_id(self) -> int:
@@ -62,6 +70,9 @@ class Parameters:
 
     def record(self) -> int | None:
         """The purchase order that is meant, under either of its names; None if none is named. Source: section 5.3."""
+        if self._unread:
+            # It may well name one, and the only one that the case has would go instead.
+            raise InvalidParameter("body", "is not a form")
         named = {name: self.optional(name) for name in ("purchase_order_id", "record_id")}
         ids = {_record(name, value) for name, value in named.items() if value is not None}
         if len(ids) > 1:
@@ -69,9 +80,9 @@ class Parameters:
         return ids.pop() if ids else None
 
     def positive(self, name: str, otherwise: int) -> int:
-        """A positive number; `otherwise` if the parameter is not there."""
+        """A positive number; `otherwise` if the parameter is not there or empty."""
         value = self.optional(name)
-        return otherwise if value is None else _positive(name, value)
+        return _positive(name, value) if value else otherwise
 
     def choice(self, name: str, known: Sequence[str], otherwise: str) -> str:
         """One of the known words, case ignored; `otherwise` if the parameter is not there or empty."""
@@ -91,7 +102,10 @@ class Parameters:
                 raise InvalidParameter("search_criteria", f"may name {', '.join(known)}")
             if not isinstance(value, str) or not storable(value):
                 raise InvalidParameter("search_criteria", "must have texts as values")
-            wanted[known[name]] = tuple(part for part in value.split(",") if part)
+            texts = tuple(part for part in _COMMA.split(value) if part)
+            if len(texts) > MAX_TEXTS or len(value) > MAX_SEARCH:
+                raise InvalidParameter("search_criteria", f"may have {MAX_TEXTS} texts a field")
+            wanted[known[name]] = texts
         return {field: texts for field, texts in wanted.items() if texts}
 
 

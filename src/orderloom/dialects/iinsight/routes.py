@@ -78,6 +78,8 @@ def _json(shape: Any) -> Reply:
 _encode: Final = msgspec.json.Encoder().encode
 
 _PURCHASES: Final = "/api1/purchase_orders"
+_READ: Final = (400, 401, 404, 405, 429)
+_CASES: Final = (400, 401, 405, 429)
 _GET: Final = ("GET",)
 _POST: Final = ("POST",)
 OPERATIONS: Final = (
@@ -88,7 +90,7 @@ OPERATIONS: Final = (
         "List a case's purchase orders",
         list[shapes.PurchaseOrder],
         200,
-        (400, 401, 404),
+        _READ,
         "4",
     ),
     Operation(
@@ -98,7 +100,7 @@ OPERATIONS: Final = (
         "Create a purchase order",
         shapes.Created,
         200,
-        (400, 401, 404, 413),
+        (*_READ, 413),
         "5.1",
     ),
     Operation(
@@ -108,9 +110,9 @@ OPERATIONS: Final = (
         "Delete a purchase order",
         shapes.Deleted,
         200,
-        (400, 401, 404, 409),
+        (*_READ, 409, 413),
         "5.3",
     ),
-    Operation(_GET, ("/api1/cases",), list_cases, "List cases", list[dict[str, str]], 200, (400, 401), "7"),
-    Operation(_GET, ("/api2/cases",), list_cases_v2, "List cases, wrapped", shapes.CasesPage, 200, (400, 401), "7"),
+    Operation(_GET, ("/api1/cases",), list_cases, "List cases", list[dict[str, str]], 200, _CASES, "7"),
+    Operation(_GET, ("/api2/cases",), list_cases_v2, "List cases, wrapped", shapes.CasesPage, 200, _CASES, "7"),
 )

@@ -36,6 +36,11 @@ class Attribute(NamedTuple):
     take: Callable[[Any], Any]
     required: bool = False
 
+    @property
+    def word(self) -> str:
+        """What the book calls it when something is wrong with it: the thing, not the way in which it was named."""
+        return "type" if self.field == "type_number" else self.field or "leftovers"
+
 
 def _typed(value: object, *kinds: type) -> None:
     if type(value) not in kinds:

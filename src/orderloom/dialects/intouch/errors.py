@@ -34,6 +34,10 @@ _TEXTS: Final = {
 }
 
 
+# However much is wrong, an answer has an end.
+MAX_PROBLEMS: Final = 100
+
+
 class Problem(msgspec.Struct):
     """One thing wrong with a request; `field` is null for the body as a whole."""
 
@@ -90,7 +94,7 @@ def fault(status: int) -> Reply:
     return invalid([problem(None, "value")]) if status == 400 else told(status)
 
 
-# Words of the book that InTouch spells otherwise. Faults that the translation finds bear InTouch's words already.
+# Words of the book that InTouch spells otherwise; a fault that the translation found has InTouch's word as its part.
 _ATTRIBUTES: Final = {
     "customer_id": "customer",
     "type": "caseType",
@@ -103,11 +107,11 @@ _CODES: Final = {"blank": "required", "type": "type", "unknown": "unknown_refere
 
 
 def _bad_input(refusal: BadInput) -> Reply:
-    return invalid([_problem(found) for found in refusal.faults])
+    return invalid([_problem(found) for found in refusal.faults[:MAX_PROBLEMS]])
 
 
 def _problem(found: Fault) -> Problem:
-    return problem(_ATTRIBUTES.get(found.field, found.field), _CODES.get(found.reason, "value"))
+    return problem(found.part or _ATTRIBUTES.get(found.field, found.field), _CODES.get(found.reason, "value"))
 
 
 FACES: Final[dict[type[Refusal], Callable[[Any], Reply]]] = {

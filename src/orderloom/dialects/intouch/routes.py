@@ -3,10 +3,10 @@
 import re
 from typing import Any, Final
 
-from orderloom.book.errors import OrderNotFound
+from orderloom.book.errors import CustomerNotFound, LineNotFound, NotFound, OrderNotFound
 from orderloom.book.lines import Line, LineWish
 from orderloom.book.orders import Order, Wish
-from orderloom.book.types import LAST_NUMBER
+from orderloom.book.types import LAST_NUMBER, NO_NUMBER
 from orderloom.desk import lines, orders, parties, tenants
 from orderloom.dialects.contract import JSON, Call, Operation, Reply
 from orderloom.dialects.intouch import bodies, lists, shapes, translate
@@ -23,11 +23,11 @@ VERSION: Final = (6, 5, 0, 0)
 async def list_orders(call: Call) -> Reply:
     """A page of orders: basic ones of all types, complete ones of one type. Source: section 4."""
     query = lists.Query(call, lists.ORDERS)
-    wanted = query.case_type
-    if not 0 <= wanted <= LAST_NUMBER:
-        wanted = LAST_NUMBER  # no type has such a number
-    found = await orders.page(call.desk, call.caller, type_number=wanted or None, sort=query.sort, cut=query.cut)
-    show = translate.order if wanted else translate.basic_order
+    number = query.case_type or None
+    if number is not None and not 0 < number <= LAST_NUMBER:
+        number = NO_NUMBER
+    found = await orders.page(call.desk, call.caller, type_number=number, sort=query.sort, cut=query.cut)
+    show = translate.basic_order if number is None else translate.order
     return _json(shapes.Page(**query.page(found), items=[show(each) for each in found.records]))
 
 
@@ -77,7 +77,7 @@ async def create_item(call: Call) -> Reply:
 
 async def show_item(call: Call) -> Reply:
     """One item, if it is on this order. Source: section 5.2."""
-    line = await lines.show(call.desk, call.caller, _id(call, "buscaseId"), _id(call, "id"))
+    line = await lines.show(call.desk, call.caller, _id(call, "buscaseId"), _id(call, "id", LineNotFound))
     return _json(translate.item(line))
 
 
@@ -100,7 +100,7 @@ async def list_parties(call: Call) -> Reply:
 
 async def show_party(call: Call) -> Reply:
     """One party. Source: section 1."""
-    return _json(translate.party(await parties.show(call.desk, call.caller, _id(call, "id"))))
+    return _json(translate.party(await parties.show(call.desk, call.caller, _id(call, "id", CustomerNotFound))))
 
 
 async def about(call: Call) -> Reply:
@@ -125,7 +125,7 @@ async def _change_order(call: Call, mode: Mode) -> Reply:
 
 
 async def _change_item(call: Call, mode: Mode) -> Reply:
-    order_id, line_id = _id(call, "buscaseId"), _id(call, "id")
+    order_id, line_id = _id(call, "buscaseId"), _id(call, "id", LineNotFound)
     try:
         given = bodies.decode(call)
     except Invalid:
@@ -138,11 +138,11 @@ async def _change_item(call: Call, mode: Mode) -> Reply:
     return _json(translate.item(await lines.amend(call.desk, call.caller, order_id, line_id, change)))
 
 
-def _id(call: Call, name: str) -> int:
-    """The id in the path. One that no record can have is that of an unknown order, item or party: 404."""
+def _id(call: Call, name: str, unknown: type[NotFound] = OrderNotFound) -> int:
+    """The id in the path. One that no record can have is unknown."""
     text = call.path[name]
     if not _PLAIN.fullmatch(text) or int(text) > MAX_INT:
-        raise OrderNotFound(text)
+        raise unknown(text)
     return int(text)
 
 
@@ -163,10 +163,10 @@ _GET: Final = ("GET",)
 _POST: Final = ("POST",)
 _PUT: Final = ("PUT",)
 _PATCH: Final = ("PATCH",)
-_READ: Final = (401, 404, 429)
-_LIST: Final = (400, 401, 404, 429)
-_CREATE: Final = (400, 401, 404, 413, 429)
-_CHANGE: Final = (400, 401, 404, 413, 429)
+_READ: Final = (401, 404, 405, 429)
+_LIST: Final = (400, 401, 404, 405, 429)
+_CREATE: Final = (400, 401, 404, 405, 413, 429)
+_CHANGE: Final = _CREATE
 OPERATIONS: Final = (
     Operation(_GET, (ORDERS,), list_orders, "List orders", shapes.Page, 200, _LIST, "4"),
     Operation(_POST, (ORDERS,), create_order, "Create an order", shapes.Order, 201, _CREATE, "5.1"),
@@ -180,5 +180,5 @@ OPERATIONS: Final = (
     Operation(_PATCH, _ITEM, patch_item, "Change an item", shapes.Item, 200, _CHANGE, "5.4"),
     Operation(_GET, (PARTIES,), list_parties, "List parties", shapes.Page, 200, _LIST, "1"),
     Operation(_GET, (f"{PARTIES}/{{id}}",), show_party, "Show a party", shapes.Party, 200, _READ, "1"),
-    Operation(_GET, ("/api/about",), about, "Tell that the system is up", shapes.About, 200, (), "1", open=True),
+    Operation(_GET, ("/api/about",), about, "Tell that the system is up", shapes.About, 200, (405,), "1", open=True),
 )

@@ -83,7 +83,7 @@ def _taken(
             if not whole or (name in stays and name not in defaults):
                 continue
             if attribute.required:
-                faults.append(Fault(name, "blank"))
+                faults.append(Fault(attribute.word, "blank", name))
                 continue
         value = given.get(name, defaults.get(name))
         if name in shown.named and _same(value, shown.named[name]):
@@ -91,7 +91,7 @@ def _taken(
         try:
             taken = attribute.take(value)
         except Unfit as why:
-            faults.append(Fault(_FAULTY.get(name, name), why.reason))
+            faults.append(Fault(attribute.word, why.reason, name))
             continue
         if attribute.field is not None:
             fields[attribute.field] = taken
@@ -99,10 +99,6 @@ def _taken(
             kept[name] = None if taken is None else _raw(taken)
     kept |= _further(given, known, shown, faults, whole=whole)
     return fields, kept, tuple(faults)
-
-
-# The book has to know that it was spoken of.
-_FAULTY: Final = {"caseType": "type"}
 
 
 def _further(
@@ -116,19 +112,16 @@ def _further(
         try:
             fit = attributes.further(value)
         except Unfit as why:
-            faults.append(Fault(name if storable(name) else _UNNAMEABLE, why.reason))
+            # A name that cannot be kept cannot be quoted either.
+            faults.append(Fault("leftovers", why.reason, name if storable(name) else None))
             continue
         if not storable(name):
-            faults.append(Fault(_UNNAMEABLE, "invalid"))
+            faults.append(Fault("leftovers", "invalid"))
         elif name in shown.further and _same(fit, _decoded(shown.further[name])):
             kept.pop(name, None)
         else:
             kept[name] = None if fit is None and not whole else _raw(fit)
     return kept
-
-
-# What has no name that could be quoted is a fault of the body as a whole.
-_UNNAMEABLE: Final = "leftovers"
 
 
 def _same(one: object, other: object) -> bool:

@@ -12,7 +12,6 @@ alter table cases     add column if not exists folded jsonb not null default '{}
 
 create index if not exists orders_by_change on orders (tenant_id, modified_at, id);
 create index if not exists orders_by_type on orders (tenant_id, type_id, id);
-create index if not exists orders_by_customer on orders (tenant_id, customer_id, id) where customer_id is not null;
 
 -- A line that was entered by itself stands where its id puts it.
 alter table lines alter column position drop not null;

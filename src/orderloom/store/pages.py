@@ -1,0 +1,55 @@
+"""One page of a list in any order, with how many records the whole list has, in one statement."""
+
+from typing import NamedTuple
+
+from orderloom.store.sorting import Ordering
+
+
+class List(NamedTuple):
+    """What a list is made of: its columns, the tables that they come from, and the alias of the one it lists.
+
+    `chosen` are the conditions on it. `counted` yields one row with the column `total`, or none if there is no such
+    list.
+    """
+
+    columns: str
+    source: str
+    alias: str
+    chosen: str
+    counted: str
+
+
+def statement(what: List, by: Ordering, *, limit: str, offset: str) -> str:
+    """The columns of each record of the page, then the total; one row of nulls and the total if there is none.
+
+    In the order of ids the records are read as they stand in an index. In any other one the ids are sorted with their
+    keys alone, of which the database keeps no more than the page needs, and the records are read afterwards: sorting
+    whole records would write a large book to disk.
+    """
+    read = _by_id if not by.keys else _by_keys
+    return read(what, by, f"limit {limit} offset {offset}")
+
+
+def _by_id(what: List, by: Ordering, cut: str) -> str:
+    columns, source, alias, chosen, counted = what
+    return f"""
+    select page.*, counted.total
+      from ({counted}) counted
+      left join lateral (
+            select {columns} from {source} where {chosen} order by {alias}.id {by.way} {cut}) page on true
+     order by page.id {by.way}"""
+
+
+def _by_keys(what: List, by: Ordering, cut: str) -> str:
+    columns, source, alias, chosen, counted = what
+    names = [f"k{place} {key.way}" for place, key in enumerate(by.keys)]
+    keys = [f"{key.sql} as k{place}" for place, key in enumerate(by.keys)]
+    joined = f"({source})" if " join " in source else source  # one table alone may not stand in brackets
+    return f"""
+    select {columns}, counted.total
+      from ({counted}) counted
+      left join lateral (
+            select {alias}.tenant_id, {alias}.id, {", ".join(keys)}
+              from {source} where {chosen} order by {", ".join(names)}, {alias}.id {by.way} {cut}) page on true
+      left join {joined} on {alias}.tenant_id = page.tenant_id and {alias}.id = page.id
+     order by {", ".join(f"page.{name}" for name in names)}, page.id {by.way}"""
