@@ -19,5 +19,5 @@ def is_amount(value: Decimal) -> bool:
 
 
 def plain(value: Decimal) -> Decimal:
-    """The same number as the database gives it back: without an exponent, and zero without a sign."""
+    """The same amount as the database gives it back: without an exponent, and zero without a sign."""
     return Decimal(f"{value if value else value.copy_abs():f}")

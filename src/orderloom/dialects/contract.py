@@ -22,11 +22,15 @@ class Reply(NamedTuple):
 
 
 class Origin(NamedTuple):
-    """The scheme and host (with its port) that a request was sent to, and the address that it came from."""
+    """The scheme and host (with its port) that a request was sent to, and the address that it came from.
+
+    `here` is the address and port at which this server took it.
+    """
 
     scheme: str
     host: str
     address: str
+    here: str = ""
 
 
 class Refused(Exception):
@@ -89,12 +93,12 @@ class Call:
 
     @property
     def base_url(self) -> str:
-        """Where this server is for the caller, such as https://orders.example.com; empty if no sane host was named."""
-        scheme, host, _ = self.origin
-        return f"{scheme}://{host}" if _HOST.fullmatch(host) else ""
+        """Where this server is for the caller, such as https://orders.example.com; its address if no host was named."""
+        origin = self.origin
+        return f"{origin.scheme}://{origin.host if _HOST.fullmatch(origin.host) else origin.here}"
 
 
-_HOST: Final = re.compile(r"(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
+_HOST: Final = re.compile(r"(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?")
 
 
 class Operation(NamedTuple):

@@ -31,7 +31,7 @@ def origin(scope: MutableMapping[str, Any], headers: Mapping[bytes, bytes], trus
     """
     client = scope.get("client")
     peer = _plain(client[0]) if client else ""
-    direct = Origin(scope["scheme"], _text(headers.get(b"host", b"")), peer)
+    direct = Origin(scope["scheme"], _text(headers.get(b"host", b"")), peer, _here(scope))
     if not trusted or not _is_trusted(peer, trusted):
         return direct
     if b"forwarded" in headers and b"x-forwarded-for" not in headers:
@@ -50,12 +50,19 @@ def origin(scope: MutableMapping[str, Any], headers: Mapping[bytes, bytes], trus
     )
 
 
+def _here(scope: MutableMapping[str, Any]) -> str:
+    host, port = scope.get("server") or ("localhost", None)
+    host = f"[{host}]" if ":" in host else host
+    return f"{host}:{port}" if port else host
+
+
 def _told(direct: Origin, scheme: str | None, host: str | None, address: str | None) -> Origin:
     scheme = (scheme or "").lower()
     return Origin(
         scheme if scheme in _SCHEMES else direct.scheme,
         host if host and len(host) <= MAX_HOST else direct.host,
         address or direct.address,
+        direct.here,
     )
 
 

@@ -59,8 +59,9 @@ def _mixed(sort: Sort, columns: Mapping[str, Column], alias: str, first: int) ->
     return (
         f"case coalesce(jsonb_typeof({value}), 'null') {_RANKS} end",
         f"case jsonb_typeof({value}) when 'number' then ({value})::numeric end",
-        f"(case jsonb_typeof({value}) when 'string' then {text} when 'null' then null else ({value})::text end)"
-        ' collate "C"',
+        # Numbers are told apart already: 1 and 1.0 are the same.
+        f"(case when jsonb_typeof({value}) = 'string' then {text}"
+        f" when jsonb_typeof({value}) not in ('null', 'number') then ({value})::text end) collate \"C\"",
     )
 
 

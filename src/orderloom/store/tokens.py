@@ -64,9 +64,10 @@ async def issue(
     To be called inside a transaction.
     """
     await db.execute(
-        """delete from tokens where tenant_id = $1 and hash in (
+        """with old as materialized (
                select hash from tokens where tenant_id = $1 and expires_at < $2
-                order by expires_at limit $3 for update skip locked)""",
+                order by expires_at limit $3 for update skip locked)
+           delete from tokens t using old where t.tenant_id = $1 and t.hash = old.hash""",
         tenant_id,
         at - KEPT,
         ENDED_AT_ONCE,

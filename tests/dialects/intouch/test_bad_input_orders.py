@@ -407,3 +407,32 @@ async def test_an_unknown_order_is_refused_whatever_the_body_is(intouch, demo_bo
 
 async def test_the_server_answers_after_all_this(intouch):
     assert (await shown(intouch, 241))["customer"] == BAKERY
+
+
+async def test_a_number_of_any_exponent_is_never_a_server_error(intouch, demo_book):
+    before = await demo_book.counts()
+    for exponent in ("309", "400", "999999", "1000000", "999999999999999999", "1" + "0" * 30, "-1001", "-1" + "0" * 20):
+        for name in ("totalPrice", "further", "customer", "caseType", "name"):
+            answer = await sent(intouch, "POST", ORDERS, with_attribute(name, f"1e{exponent}"))
+            assert answer.status_code == 400, (name, exponent)
+    assert await demo_book.counts() == before
+
+
+async def test_zero_is_zero_whatever_its_exponent(intouch):
+    for raw in ("0e1000000", "0e-2147483648", "-0.00e99999999999999999999", "0E0"):
+        for name in ("totalPrice", "further"):
+            answer = await sent(intouch, "POST", ORDERS, with_attribute(name, raw))
+            assert answer.status_code == 201, (name, raw)
+            assert answer.json()[name] == 0
+
+
+async def test_a_number_in_a_read_only_attribute_is_ignored_whatever_it_is(intouch):
+    answer = await sent(intouch, "PATCH", f"{ORDERS}/241", '{"id": 1e2000000, "entered": 1e309}')
+    assert answer.status_code == 200
+
+
+async def test_an_answer_about_thousands_of_problems_has_an_end(intouch):
+    body = "{" + ",".join(f'"a{place}":1e999' for place in range(20_000)) + "}"
+    answer = await sent(intouch, "PATCH", f"{ORDERS}/241", body)
+    assert answer.status_code == 400
+    assert len(answer.json()["errors"]) == 100

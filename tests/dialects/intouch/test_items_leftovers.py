@@ -247,3 +247,20 @@ async def test_the_named_attributes_do_not_count(intouch):
     item = await entered(intouch, udaj="x" * 99_000, note="y" * 5_000, title="z" * 2_000)
 
     assert len(item["udaj"]) == 99_000
+
+
+async def test_an_item_with_long_attributes_takes_further_ones_and_gives_them_up(intouch):
+    path = "/api/buscases/241/buscaseitems"
+    item = (await intouch.post(path, json={"title": "x", "long": [1] * 45_000})).json()
+    for more in ({"b": 1}, {"b": None}, {"long": None}):
+        assert (await intouch.patch(f"{path}/{item['id']}", json=more)).status_code == 200
+
+
+async def test_equal_numbers_are_ties_however_they_are_written(intouch):
+    path = "/api/buscases/147/buscaseitems"
+    for raw in ("1.0", "1", "1.00", "1e0", "2", "1.000"):
+        assert (await intouch.post(path, content=f'{{"title": "x", "n": {raw}}}')).status_code == 201
+    for more, way in (("", 1), ("&desc=true", -1)):
+        shown = (await intouch.get(f"{path}?orderBy=n{more}")).json()["items"]
+        keys = [(each.get("n") or 0, each["id"]) for each in shown]
+        assert keys == sorted(keys)[::way]

@@ -286,3 +286,33 @@ async def test_the_room_is_for_all_attributes_of_a_record_together(intouch, demo
     assert len(after["b"]) == 60_000
     assert len((await replaced(intouch, order["id"], NEW | {"c": "x" * 60_000}))["c"]) == 60_000
     assert len((await placed(intouch, b="x" * 60_000))["b"]) == 60_000
+
+
+async def test_what_is_kept_is_bounded_in_the_length_in_which_it_is_shown(intouch):
+    short = "{" + ",".join(f'"a{place}":1e308' for place in range(400)) + "}"
+    assert (await intouch.patch("/api/buscases/241", content=short)).status_code == 400
+    some = "{" + ",".join(f'"a{place}":1e308' for place in range(300)) + "}"
+    assert (await intouch.patch("/api/buscases/241", content=some)).status_code == 200
+
+    shown = (await intouch.get("/api/buscases/241")).content
+    assert (await intouch.put("/api/buscases/241", content=shown)).status_code == 200
+    assert (await intouch.patch("/api/buscases/241", json={"b": 1})).status_code == 200
+
+
+async def test_attributes_named_like_words_of_the_book_are_told_by_their_own_name(intouch):
+    for name in ("type", "title", "price_total", "leftovers", "customer_id"):
+        answer = await intouch.patch("/api/buscases/241", content=f'{{"{name}": 1e999}}')
+        assert answer.status_code == 400
+        assert [each["field"] for each in answer.json()["errors"]] == [name]
+        kept = await intouch.patch("/api/buscases/241", json={name: "x"})
+        assert (kept.status_code, kept.json()[name]) == (200, "x")
+
+
+async def test_a_client_that_drops_nulls_can_put_back_an_order_without_customer(intouch):
+    shown = (await intouch.get("/api/buscases/1")).json()
+    assert shown["customer"] is None
+    answer = await intouch.put(
+        "/api/buscases/1", json={name: value for name, value in shown.items() if value is not None}
+    )
+    assert answer.status_code == 200
+    assert answer.json()["customer"] is None

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
-from orderloom.book.amounts import plain
 from orderloom.book.text import MAX_NOTES, MAX_TEXT, text_fault
 from orderloom.dialects.intouch.bodies import UNKEEPABLE, keepable
 
@@ -100,7 +99,7 @@ def _amount(value: Any) -> Decimal | None:
     if value is UNKEEPABLE:
         raise Unfit("invalid")
     _typed(value, int, Decimal)
-    return plain(Decimal(value))
+    return Decimal(value)
 
 
 def _currency(value: object) -> str:

@@ -4,10 +4,11 @@ Source: contracts/intouch.md sections 1 and 6.
 """
 
 import json
+import re
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final, NoReturn
 
-from orderloom.book.amounts import MAX_DIGITS, is_amount
+from orderloom.book.amounts import MAX_DIGITS, is_amount, plain
 from orderloom.book.text import storable
 from orderloom.dialects.contract import Call
 from orderloom.dialects.intouch.errors import Invalid
@@ -24,14 +25,16 @@ UNKEEPABLE: Final = Unkeepable()
 
 
 def decode(call: Call) -> dict[str, Any]:
-    """The JSON object of the body: numbers are int or Decimal. Raises Invalid.
+    """The JSON object of the body: numbers are int or Decimal, or UNKEEPABLE. Raises Invalid.
 
     The body is read as UTF-8 JSON whatever its content type says.
     """
     try:
         found = json.loads(call.body.decode(), parse_float=_number, parse_int=_whole, parse_constant=_refuse)
-    except (ValueError, RecursionError):
+    except ValueError:
         raise Invalid((None, "json")) from None
+    except RecursionError:
+        raise Invalid((None, "value")) from None
     if not isinstance(found, dict):
         raise Invalid((None, "type"))
     return found
@@ -49,11 +52,17 @@ def keepable(value: object, depth: int = MAX_DEPTH) -> bool:
 
 
 def _number(text: str) -> Decimal | Unkeepable:
+    """The number without an exponent, in the length that it will have when it is shown."""
+    if not _NOT_ZERO.search(text):
+        return Decimal(0)  # whatever its exponent
     try:
         number = Decimal(text)
     except InvalidOperation:
         return UNKEEPABLE
-    return number if is_amount(number) else UNKEEPABLE
+    return plain(number) if is_amount(number) else UNKEEPABLE
+
+
+_NOT_ZERO: Final = re.compile(r"^-?[0.]*[1-9]")
 
 
 def _whole(text: str) -> int | Unkeepable:

@@ -36,6 +36,7 @@ class Shown(NamedTuple):
 
 
 NEW: Final = Shown({}, {})
+_NOT_SHOWN: Final = object()
 
 
 def to_order(given: Attributes, shown: Shown, mode: Mode, login: str) -> Wish:
@@ -83,7 +84,9 @@ def _taken(
             if not whole or (name in stays and name not in defaults):
                 continue
             if attribute.required:
-                faults.append(Fault(attribute.word, "blank", name))
+                # What was shown as null a client may as well leave out.
+                if shown.named.get(name, _NOT_SHOWN) is not None:
+                    faults.append(Fault(attribute.word, "blank", name))
                 continue
         value = given.get(name, defaults.get(name))
         if name in shown.named and _same(value, shown.named[name]):
