@@ -7,7 +7,7 @@ from orderloom.server.proxies import networks, origin
 from orderloom.server.settings import BadSetting, Settings
 
 PROXIES = networks("10.0.0.0/8, 192.0.2.7,fd00::/8")
-HERE = "127.0.0.1:8080"
+HERE = ("127.0.0.1", 8080)
 DIRECT = Origin("http", "here.example:8080", "10.1.1.1", HERE)
 
 

@@ -8,10 +8,16 @@ MAX_AMOUNT: Final = Decimal("1e308")
 MAX_DIGITS: Final = 400
 # How far behind the point the last digit may stand.
 MAX_PLACES: Final = 1_000
+# A number of so few characters, without an exponent, is within every bound.
+SHORT: Final = 100
+_DIGITS: Final = "-.0123456789"
 
 
 def is_amount(value: Decimal) -> bool:
     """True if the book keeps the number, every digit of it."""
+    text = str(value)
+    if len(text) <= SHORT and not text.strip(_DIGITS):
+        return True  # nearly all are
     if not value.is_finite():
         return False
     _, digits, exponent = value.as_tuple()

@@ -10,7 +10,13 @@ MAX_NOTES: Final = 100_000
 
 def storable(text: str) -> bool:
     """True unless the text holds a NUL character or a lone surrogate, which PostgreSQL cannot keep."""
-    return "\x00" not in text and (text.isascii() or not any("\ud800" <= sign <= "\udfff" for sign in text))
+    if "\x00" in text:
+        return False
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def text_fault(text: str, longest: int) -> str | None:

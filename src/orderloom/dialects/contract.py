@@ -30,7 +30,7 @@ class Origin(NamedTuple):
     scheme: str
     host: str
     address: str
-    here: str = ""
+    here: tuple[str, int | None] | None = None
 
 
 class Refused(Exception):
@@ -95,7 +95,10 @@ class Call:
     def base_url(self) -> str:
         """Where this server is for the caller, such as https://orders.example.com; its address if no host was named."""
         origin = self.origin
-        return f"{origin.scheme}://{origin.host if _HOST.fullmatch(origin.host) else origin.here}"
+        if _HOST.fullmatch(origin.host):
+            return f"{origin.scheme}://{origin.host}"
+        host, port = origin.here or ("localhost", None)
+        return f"{origin.scheme}://{f'[{host}]' if ':' in host else host}{f':{port}' if port else ''}"
 
 
 _HOST: Final = re.compile(r"(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?")

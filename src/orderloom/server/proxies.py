@@ -31,7 +31,7 @@ def origin(scope: MutableMapping[str, Any], headers: Mapping[bytes, bytes], trus
     """
     client = scope.get("client")
     peer = _plain(client[0]) if client else ""
-    direct = Origin(scope["scheme"], _text(headers.get(b"host", b"")), peer, _here(scope))
+    direct = Origin(scope["scheme"], _text(headers.get(b"host", b"")), peer, scope.get("server"))
     if not trusted or not _is_trusted(peer, trusted):
         return direct
     if b"forwarded" in headers and b"x-forwarded-for" not in headers:
@@ -48,12 +48,6 @@ def origin(scope: MutableMapping[str, Any], headers: Mapping[bytes, bytes], trus
         _last(headers, b"x-forwarded-host"),
         addresses[here] if here is not None else None,
     )
-
-
-def _here(scope: MutableMapping[str, Any]) -> str:
-    host, port = scope.get("server") or ("localhost", None)
-    host = f"[{host}]" if ":" in host else host
-    return f"{host}:{port}" if port else host
 
 
 def _told(direct: Origin, scheme: str | None, host: str | None, address: str | None) -> Origin:
@@ -85,7 +79,7 @@ def _is_trusted(address: str, trusted: Networks) -> bool:
 
 def _plain(address: str) -> str:
     """An address of IPv4 that comes in the dress of IPv6 as what it is."""
-    if not address.lower().startswith("::ffff:"):
+    if not address.startswith(("::ffff:", "::FFFF:")):
         return address
     try:
         mapped = IPv6Address(address).ipv4_mapped

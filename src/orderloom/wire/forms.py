@@ -1,5 +1,6 @@
 """Query strings and forms."""
 
+import re
 from io import BytesIO
 from typing import Any, Final
 from urllib.parse import parse_qsl
@@ -11,6 +12,8 @@ from python_multipart.multipart import parse_options_header
 URLENCODED: Final = b"application/x-www-form-urlencoded"
 MULTIPART: Final = b"multipart/form-data"
 MAX_FIELDS: Final = 200
+# Most have nothing to decode.
+_ENCODED: Final = re.compile(rb"[%+\x80-\xff]")
 
 
 class TooManyFields(ValueError):
@@ -26,6 +29,9 @@ def fields(encoded: bytes, *, errors: str = "replace") -> list[tuple[str, str]]:
 
     Bytes that are no UTF-8 become U+FFFD, or lone surrogates if `errors` is "surrogateescape". Raises TooManyFields.
     """
+    if not _ENCODED.search(encoded) and encoded.count(b"&") < MAX_FIELDS:
+        pairs = [pair.partition("=") for pair in encoded.decode().split("&") if pair]
+        return [(name, value) for name, _, value in pairs]
     try:
         return parse_qsl(
             encoded.decode(errors=errors), keep_blank_values=True, max_num_fields=MAX_FIELDS, errors=errors

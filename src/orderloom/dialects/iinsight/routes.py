@@ -19,8 +19,7 @@ MAX_CASES: Final = 100
 async def list_purchase_orders(call: Call) -> Reply:
     """The purchase orders of a case, oldest first; all of them. Source: section 4."""
     found = await cases.purchases(call.desk, call.caller, Parameters(call).case_id())
-    show = translate.purchase_order
-    return _json([show(purchase) for purchase in found])
+    return _json(translate.purchase_orders(found))
 
 
 async def create_purchase_order(call: Call) -> Reply:

@@ -27,9 +27,10 @@ def to_wish(case_id: int, name: str) -> Wish:
     return Wish(type_code=PURCHASE_ORDER, case_id=case_id, number=name)
 
 
-def purchase_order(purchase: Purchase) -> shapes.PurchaseOrder:
-    """A purchase in the list of its case."""
-    return shapes.PurchaseOrder(str(purchase.id), purchase.name)
+def purchase_orders(purchases: Sequence[Purchase]) -> list[shapes.PurchaseOrder]:
+    """The purchases of a case as its list shows them."""
+    shape = shapes.PurchaseOrder
+    return [shape(str(purchase.id), purchase.name) for purchase in purchases]
 
 
 def case(each: Case, fields: Sequence[str]) -> dict[str, str]:

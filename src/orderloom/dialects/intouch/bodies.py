@@ -8,7 +8,7 @@ import re
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final, NoReturn
 
-from orderloom.book.amounts import MAX_DIGITS, is_amount, plain
+from orderloom.book.amounts import MAX_DIGITS, SHORT, is_amount, plain
 from orderloom.book.text import storable
 from orderloom.dialects.contract import Call
 from orderloom.dialects.intouch.errors import Invalid
@@ -30,7 +30,7 @@ def decode(call: Call) -> dict[str, Any]:
     The body is read as UTF-8 JSON whatever its content type says.
     """
     try:
-        found = json.loads(call.body.decode(), parse_float=_number, parse_int=_whole, parse_constant=_refuse)
+        found = _decode(call.body.decode())
     except ValueError:
         raise Invalid((None, "json")) from None
     except RecursionError:
@@ -69,8 +69,14 @@ def _whole(text: str) -> int | Unkeepable:
     if len(text) > MAX_DIGITS:
         return UNKEEPABLE
     number = int(text)
+    if len(text) <= SHORT:
+        return number
     return number if is_amount(Decimal(number)) else UNKEEPABLE
 
 
 def _refuse(_: str) -> NoReturn:
     raise ValueError
+
+
+# Made once: `json.loads` makes a decoder for each call that brings functions of its own.
+_decode: Final = json.JSONDecoder(parse_float=_number, parse_int=_whole, parse_constant=_refuse).decode

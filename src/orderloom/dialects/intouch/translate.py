@@ -96,9 +96,11 @@ def _taken(
         except Unfit as why:
             faults.append(Fault(attribute.word, why.reason, name))
             continue
+        if taken is None and not shown.named:
+            continue  # a new record begins so
         if attribute.field is not None:
             fields[attribute.field] = taken
-        elif taken is not None or shown.named:
+        else:
             kept[name] = None if taken is None else _raw(taken)
     kept |= _further(given, known, shown, faults, whole=whole)
     return fields, kept, tuple(faults)
