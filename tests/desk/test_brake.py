@@ -235,3 +235,23 @@ async def test_when_the_check_fails_all_who_wait_are_told_and_none_is_braked(boo
     )
     assert {type(each) for each in outcomes} == {OSError}
     assert await desk.checks.account(1, "password", given, find) == "found"
+
+
+async def test_when_the_one_who_checks_goes_away_another_checks(book: Book) -> None:
+    desk = Desk(book.desk.pool, brake=Brake(account=2, address=100))
+    given = Credentials(b"x", "x", "y", HERE)
+
+    async def hang() -> str:
+        await asyncio.sleep(60)
+        return "never"
+
+    async def find() -> str:
+        return "found"
+
+    leader = asyncio.create_task(desk.checks.account(1, "password", given, hang))
+    await asyncio.sleep(0)
+    follower = asyncio.create_task(desk.checks.account(1, "password", given, find))
+    await asyncio.sleep(0)
+    leader.cancel()
+
+    assert await follower == "found"

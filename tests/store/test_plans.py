@@ -77,7 +77,13 @@ async def test_the_latest_changes_are_read_from_the_index_of_changes(book: Book)
 
     with pytest.raises(IndexError):
         await orders.page(
-            db, {}, book.tenant_id, type_number=None, sort=Sort(("modified_at",), descending=True), cut=Cut(20)
+            db,
+            {},
+            book.tenant_id,
+            type_number=None,
+            up_to=None,
+            sort=Sort(("modified_at",), descending=True),
+            cut=Cut(20),
         )  # type: ignore[arg-type]
 
     found = nodes(db.plans[0])
@@ -127,7 +133,7 @@ async def test_a_page_in_an_order_that_no_index_has_keeps_no_more_than_its_own_r
 
     for sort in (by_title, by_leftover):
         with pytest.raises(IndexError):
-            await orders.page(db, {}, book.tenant_id, type_number=None, sort=sort, cut=Cut(20))  # type: ignore[arg-type]
+            await orders.page(db, {}, book.tenant_id, type_number=None, up_to=None, sort=sort, cut=Cut(20))  # type: ignore[arg-type]
 
     for plan in db.plans:
         methods = {node["Sort Method"] for node in nodes(plan) if "Sort Method" in node}

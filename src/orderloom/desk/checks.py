@@ -52,9 +52,13 @@ class Checks:
         done.add_done_callback(lambda over: over.cancelled() or over.exception())  # it may be that nobody waits for it
         try:
             found = await self._try(Guess.of(tenant_id, given.address, f"{kind} {given.account[:MAX_ACCOUNT]}"), find)
-        except BaseException as error:
+        except Exception as error:
             self._end(key, done)
-            done.set_exception(error if isinstance(error, Exception) else asyncio.CancelledError())
+            done.set_exception(error)
+            raise
+        except BaseException:  # whoever waits goes on without us
+            self._end(key, done)
+            done.set_result(None)
             raise
         self._end(key, done)
         done.set_result(found)

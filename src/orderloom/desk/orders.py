@@ -1,6 +1,6 @@
 """Orders: show, list, place, amend, delete."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -27,6 +27,7 @@ from orderloom.desk.caller import Caller
 from orderloom.desk.desk import Desk
 from orderloom.store import cases, events, lines, parties, users
 from orderloom.store import orders as store
+from orderloom.store.orders import Types
 from orderloom.store.pool import Db
 
 # Writers of one order first try without a lock, which costs the fewest round trips; when others keep winning,
@@ -60,11 +61,20 @@ async def newest(desk: Desk, caller: Caller, *, limit: int, offset: int) -> Sequ
 
 
 async def page(desk: Desk, caller: Caller, *, type_number: int | None, sort: Sort, cut: Cut) -> Page[Order]:
-    """A page of orders of any type or of the type with this number, and how many there are."""
+    """A page of orders of any type or of the type with this number, and how many there are.
+
+    Who pages in the order of ids meets each order once, however many others are entered meanwhile.
+    """
     tenant_id, db = caller.tenant_id, desk.pool
-    return await desk.types.reading(
-        db, tenant_id, lambda known: store.page(db, known, tenant_id, type_number=type_number, sort=sort, cut=cut)
-    )
+    up_to = None
+    if sort.fields == ("id",):
+        async with db.transaction() as alone:
+            up_to = await store.last_settled(alone, tenant_id)
+
+    def read(known: Types) -> Awaitable[Page[Order]]:
+        return store.page(db, known, tenant_id, type_number=type_number, up_to=up_to, sort=sort, cut=cut)
+
+    return await desk.types.reading(db, tenant_id, read)
 
 
 async def place(desk: Desk, caller: Caller, wish: Wish) -> Order:

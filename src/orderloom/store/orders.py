@@ -106,13 +106,22 @@ _LOCKING: Final = {
 }
 
 
-async def page(db: Db, types: Types, tenant_id: int, *, type_number: int | None, sort: Sort, cut: Cut) -> Page[Order]:
-    """A page of orders of any type or of the type with this number, and how many there are."""
+async def page(
+    db: Db, types: Types, tenant_id: int, *, type_number: int | None, up_to: int | None, sort: Sort, cut: Cut
+) -> Page[Order]:
+    """A page of orders of any type or of the type with this number, and how many there are.
+
+    `up_to` is the highest id that counts, None for no end.
+    """
     arguments: list[Any] = [tenant_id, cut.limit, cut.offset]
     chosen = "o.tenant_id = $1"
+    if up_to is not None:
+        arguments.append(up_to)
+        chosen += f" and o.id <= ${len(arguments)}"
     if type_number is not None:
         arguments.append(type_number)
-        chosen += " and o.type_id in (select t.id from order_types t where t.tenant_id = $1 and t.number = $4)"
+        number = f"${len(arguments)}"
+        chosen += f" and o.type_id in (select t.id from order_types t where t.tenant_id = $1 and t.number = {number})"
     by = ordering(sort, _SORTED_BY, "o", first=len(arguments) + 1)
     counted = f"select count(*) as total from orders o where {chosen}"
     what = pages.List(f"{_HEAD}, {_REST}", _FROM, "o", chosen, counted)
@@ -138,6 +147,18 @@ _SORTED_BY: Final = {
     "modified_at": Column("o.modified_at", nullable=False),
     "modified_by": Column("o.modified_by", text=True, nullable=False),
 }
+
+
+async def last_settled(db: Db, tenant_id: int) -> int:
+    """An id up to which every order that will ever be there is there, those that are entered by now included.
+
+    Ids are given before they are committed, so that of two orders the younger one may be seen first; who reads page by
+    page would then meet it twice. Those who enter orders share a lock until their commit: whoever gets it alone knows
+    that none is on its way. To be called inside a transaction, which should end at once.
+    """
+    await db.execute("select pg_advisory_xact_lock($1, $2)", _ENTERING, tenant_id)
+    last: int = await db.fetchval("select coalesce(max(id), 0) from orders where tenant_id = $1", tenant_id)
+    return last
 
 
 async def insert(db: Db, tenant_id: int, order: Order, event: Event, author: Author) -> tuple[int, str]:
@@ -227,6 +248,8 @@ _COMPARED: Final = ("number", "title", "notes", "price_currency")
 _FOLDED: Final = frozenset((*_COMPARED, "leftovers"))
 # Fields that are kept otherwise than under their own name. A new type brings new data, even if no member differs.
 _COLUMNS_OF: Final = {"type": ("type_id", "data"), "responsible": ("responsible_id",)}
+# Any number will do as long as every Orderloom uses the same one; the tenant is the other half of the lock's name.
+_ENTERING: Final = 0x0DE2
 _TOLD: Final = "insert into events (tenant_id, noun, noun_id, at, face, actor, name, version, changes)"
 
 
@@ -237,10 +260,12 @@ def _inserting(columns: tuple[str, ...]) -> str:
     A retired type yields no row to insert, so an order is never entered under one, however stale the caller's view.
     """
     return f"""
-    with placed as (
+    with admitted as materialized (
+        select pg_advisory_xact_lock_shared({_ENTERING}, $1::int)
+    ), placed as (
         insert into orders as o (tenant_id, code_number, code, kind, {", ".join(columns)})
         select t.tenant_id, n.n, 'ORD-' || n.n, t.kind, {_places(columns, 10)}
-          from order_types t, nextval($3::text::regclass) n (n)
+          from admitted, order_types t, nextval($3::text::regclass) n (n)
          where t.tenant_id = $1 and t.id = $2 and t.active
         returning o.id, o.code
     ), told as (

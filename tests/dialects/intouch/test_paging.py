@@ -281,3 +281,32 @@ async def test_a_created_order_shows_up_with_its_items(intouch):
     assert (await page_of(intouch, ORDERS))["total"] == 8
     assert (await page_of(intouch, items_of(order["id"])))["items"] == [item]
     assert item["enteredBy"] == DEMO
+
+
+async def test_a_reader_meets_each_order_once_while_several_clients_enter_others(intouch):
+    stop = asyncio.Event()
+
+    async def keep_entering():
+        while not stop.is_set():
+            answer = await intouch.post("/api/buscases", json={"customer": 2168, "name": "another"})
+            assert answer.status_code == 201
+
+    writers = [asyncio.create_task(keep_entering()) for _ in range(6)]
+    met = []
+    while len(met) < 400:
+        answer = await intouch.get(f"/api/buscases?position={len(met)}&size=7")
+        met += [each["id"] for each in answer.json()["items"]]
+    stop.set()
+    await asyncio.gather(*writers)
+
+    everything = [each["id"] for each in (await intouch.get("/api/buscases?size=1000")).json()["items"]]
+    assert met == everything[: len(met)]
+
+
+async def test_what_a_client_entered_is_in_its_next_list_while_others_enter_too(intouch):
+    async def enter_and_look():
+        entered = (await intouch.post("/api/buscases", json={"customer": 2168, "name": "mine"})).json()["id"]
+        listed = (await intouch.get("/api/buscases?desc=true&size=100")).json()["items"]
+        assert entered in [each["id"] for each in listed]
+
+    await asyncio.gather(*(enter_and_look() for _ in range(20)))
