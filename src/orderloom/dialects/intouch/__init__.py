@@ -8,12 +8,13 @@ from typing import Final
 from orderloom.book.errors import Refusal
 from orderloom.dialects.contract import Call, Operation, Reply
 from orderloom.dialects.intouch import auth, errors, routes
+from orderloom.dialects.intouch.translate import FACE
 
 
 class InTouch:
     """The face of InTouch CRM; see `orderloom.dialects.contract.Dialect`."""
 
-    name: Final = auth.FACE
+    name: Final = FACE
     # `api` alone: what nobody else has there is answered as InTouch would.
     roots: Final = ("api/buscases", "api/parties", "api/about", "api")
     operations: Final[tuple[Operation, ...]] = routes.OPERATIONS

@@ -6,9 +6,9 @@ from orderloom.desk import access
 from orderloom.desk.checks import Credentials
 from orderloom.dialects.contract import Call, Reply
 from orderloom.dialects.intouch import errors
+from orderloom.dialects.intouch.translate import FACE
 from orderloom.wire.authorization import basic
 
-FACE: Final = "intouch"
 _REFUSED: Final = errors.told(401, ("WWW-Authenticate", 'Basic realm="InTouch CRM"'))
 
 
