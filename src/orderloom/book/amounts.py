@@ -1,7 +1,12 @@
 """Money and quantities: exact decimal numbers."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
+
+import msgspec
+
+from orderloom.book.errors import Fault
 
 # Beyond it most programs that read JSON would see infinity.
 MAX_AMOUNT: Final = Decimal("1e308")
@@ -22,6 +27,12 @@ def is_amount(value: Decimal) -> bool:
         return False
     _, digits, exponent = value.as_tuple()
     return len(digits) <= MAX_DIGITS and int(exponent) >= -MAX_PLACES and value.copy_abs() <= MAX_AMOUNT
+
+
+def amount_faults(record: msgspec.Struct, fields: Iterable[str]) -> list[Fault]:
+    """A fault for each of these fields whose number cannot be kept; what is no number is passed over."""
+    amounts = [(field, getattr(record, field)) for field in fields]
+    return [Fault(field, "invalid") for field, value in amounts if isinstance(value, Decimal) and not is_amount(value)]
 
 
 def plain(value: Decimal) -> Decimal:

@@ -5,7 +5,7 @@ from typing import Final
 import msgspec
 
 from orderloom.book.errors import BadInput, Fault
-from orderloom.book.text import text_fault
+from orderloom.book.text import required_fault
 
 OPEN: Final = "open"
 CLOSED: Final = "closed"
@@ -36,9 +36,7 @@ def check(case: Case) -> None:
     """Raises BadInput with every fault of a new case."""
     faults = []
     for field, longest in (("code", MAX_CODE), ("name", MAX_NAME), ("type", MAX_CODE)):
-        text = getattr(case, field)
-        reason = text_fault(text, longest) if text.strip() else "blank"
-        if reason:
+        if reason := required_fault(getattr(case, field), longest):
             faults.append(Fault(field, reason))
     if faults:
         raise BadInput(*faults)

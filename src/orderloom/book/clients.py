@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 
 from orderloom.book.errors import BadInput, Fault
-from orderloom.book.text import text_fault
+from orderloom.book.text import required_fault
 
 MAX_NAME: Final = 200
 
@@ -28,8 +28,7 @@ def check(client_id: str, name: str) -> None:
     """
     faults = []
     for field, text in (("client_id", client_id), ("name", name)):
-        reason = text_fault(text, MAX_NAME) if text.strip() else "blank"
-        if reason:
+        if reason := required_fault(text, MAX_NAME):
             faults.append(Fault(field, reason))
     if ":" in client_id:
         faults.append(Fault("client_id", "invalid"))

@@ -114,7 +114,7 @@ class StaleOrder(Refusal):
 
 
 class IllegalMove(Refusal):
-    """A change that this order may not make, for instance to a type of another kind."""
+    """A change that may not be made, for instance retiring the type that always exists."""
 
     def __init__(self, field: str, value: object) -> None:
         super().__init__(f"{field} may not become {value!r}")

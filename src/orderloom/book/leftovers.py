@@ -8,12 +8,18 @@ from collections.abc import Mapping
 from typing import Final
 
 import msgspec
+from msgspec import UNSET, UnsetType
+
+from orderloom.book.errors import Fault
+from orderloom.book.text import is_longer
 
 # Characters of what a record keeps for all faces together, as JSON text.
 MAX_LEFTOVERS: Final = 100_000
 NONE: Final = "{}"
 
 Attributes = Mapping[str, msgspec.Raw]
+Wished = Mapping[str, msgspec.Raw | None] | UnsetType
+Changes = dict[str, list[msgspec.Raw | None]]
 
 
 def of_face(leftovers: str, face: str) -> Attributes:
@@ -21,16 +27,14 @@ def of_face(leftovers: str, face: str) -> Attributes:
     return {} if leftovers == NONE else _decode(leftovers).get(face, {})
 
 
-def merged(
-    leftovers: str, face: str, wished: Mapping[str, msgspec.Raw | None]
-) -> tuple[str, dict[str, list[msgspec.Raw | None]]]:
+def merged(leftovers: str, face: str, wished: Mapping[str, msgspec.Raw | None]) -> tuple[str, Changes]:
     """The leftovers with the wished attributes over those of the face, and [from, to] of each that differs.
 
     None takes an attribute away.
     """
     faces = _decode(leftovers)
     kept = dict(faces.get(face, {}))
-    changes: dict[str, list[msgspec.Raw | None]] = {}
+    changes: Changes = {}
     for name, value in wished.items():
         old = kept.pop(name, None)
         if value is not None:
@@ -40,9 +44,19 @@ def merged(
     return _encode({**faces, face: kept} if kept else {name: faces[name] for name in faces if name != face}), changes
 
 
-def too_long(leftovers: str) -> bool:
-    """True above MAX_LEFTOVERS; blanks between tokens, of which the database gives more than it got, do not count."""
-    return len(leftovers) > MAX_LEFTOVERS and len(msgspec.json.format(leftovers, indent=-1)) > MAX_LEFTOVERS
+def amended(leftovers: str, face: str, wished: Wished, faults: list[Fault]) -> tuple[str, Changes]:
+    """The same for what a wish speaks of, if it does; a fault is added to the list if they are too long then."""
+    if wished is UNSET or not wished:
+        return leftovers, {}
+    kept, changes = merged(leftovers, face, wished)
+    if changes and is_longer(kept, MAX_LEFTOVERS):
+        faults.append(Fault("leftovers", "too_long"))
+    return kept, changes
+
+
+def with_one(wished: Wished, name: str, value: msgspec.Raw | None) -> Mapping[str, msgspec.Raw | None]:
+    """What a wish speaks of, and this attribute."""
+    return {name: value} if wished is UNSET else {**wished, name: value}
 
 
 def _encode(faces: Mapping[str, Attributes]) -> str:

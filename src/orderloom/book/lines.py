@@ -1,6 +1,5 @@
 """Lines: the positions of an order, how one is entered, and how one is amended."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
@@ -10,11 +9,12 @@ from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from orderloom.book import leftovers
-from orderloom.book.amounts import is_amount
+from orderloom.book.amounts import amount_faults
 from orderloom.book.errors import BadInput, Fault
 from orderloom.book.events import Author
+from orderloom.book.leftovers import Wished
 from orderloom.book.orders import RESOLUTION
-from orderloom.book.text import MAX_NOTES, MAX_TEXT, text_fault
+from orderloom.book.text import MAX_NOTES, MAX_TEXT, text_faults
 
 
 class Line(msgspec.Struct, frozen=True, gc=False):
@@ -50,8 +50,7 @@ class LineWish(msgspec.Struct, frozen=True, kw_only=True):
 
     `leftovers` are attributes of the face, merged into those that are there; None takes one away. `unknown_item` is
     the leftover that takes the place of an item that the order's customer does not have; without it such an item is
-    refused. `faults` are values that had
-    no meaning already in the words of the face.
+    refused. `faults` are values that had no meaning already in the words of the face.
     """
 
     title: str | None | UnsetType = UNSET
@@ -62,7 +61,7 @@ class LineWish(msgspec.Struct, frozen=True, kw_only=True):
     price_total: Decimal | None | UnsetType = UNSET
     locked: bool | UnsetType = UNSET
     notes: str | None | UnsetType = UNSET
-    leftovers: Mapping[str, msgspec.Raw | None] | UnsetType = UNSET
+    leftovers: Wished = UNSET
     faults: tuple[Fault, ...] = ()
     unknown_item: str | None = None
 
@@ -108,13 +107,8 @@ def amend(line: Line, wish: LineWish, item: Item | None, *, at: datetime, author
 
     Raises BadInput with every fault of the wish.
     """
-    faults = faults_of(wish)
-    kept = line.leftovers
-    told: dict[str, list[msgspec.Raw | None]] = {}
-    if wish.leftovers is not UNSET and wish.leftovers:
-        kept, told = leftovers.merged(line.leftovers, author.face, wish.leftovers)
-        if told and leftovers.too_long(kept):
-            faults.append(Fault("leftovers", "too_long"))
+    faults = [*wish.faults, *text_faults(wish, _LONGEST), *amount_faults(wish, _AMOUNTS)]
+    kept, told = leftovers.amended(line.leftovers, author.face, wish.leftovers, faults)
     if faults:
         raise BadInput(*faults)
     new: dict[str, Any] = {field: value for field in _PLAIN if (value := getattr(wish, field)) is not UNSET}
@@ -129,17 +123,3 @@ def amend(line: Line, wish: LineWish, item: Item | None, *, at: datetime, author
         changes["leftovers"] = told
     modified_at = max(at, line.modified_at + RESOLUTION)
     return Amended(replace(line, leftovers=kept, modified_at=modified_at, modified_by=author.name, **new), changes)
-
-
-def faults_of(wish: LineWish) -> list[Fault]:
-    """What is wrong with the values that the wish speaks of."""
-    faults = list(wish.faults)
-    for field, longest in _LONGEST.items():
-        text = getattr(wish, field)
-        if isinstance(text, str) and (reason := text_fault(text, longest)):
-            faults.append(Fault(field, reason))
-    for field in _AMOUNTS:
-        amount = getattr(wish, field)
-        if isinstance(amount, Decimal) and not is_amount(amount):
-            faults.append(Fault(field, "invalid"))
-    return faults

@@ -10,11 +10,12 @@ from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from orderloom.book import fields, leftovers
-from orderloom.book.amounts import is_amount
+from orderloom.book.amounts import amount_faults
 from orderloom.book.cases import Case
 from orderloom.book.errors import BadInput, Fault
 from orderloom.book.events import Author
-from orderloom.book.text import MAX_NOTES, MAX_TEXT, text_fault
+from orderloom.book.leftovers import Wished
+from orderloom.book.text import MAX_NOTES, MAX_TEXT, is_longer, text_faults
 from orderloom.book.types import OrderType
 
 # Characters of an order's custom fields, as JSON text, all together.
@@ -103,7 +104,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     done_at: datetime | None | UnsetType = UNSET
     estimated_at: datetime | None | UnsetType = UNSET
     data: Mapping[str, object] | UnsetType = UNSET
-    leftovers: Mapping[str, msgspec.Raw | None] | UnsetType = UNSET
+    leftovers: Wished = UNSET
     faults: tuple[Fault, ...] = ()
     keeps_data: bool = False
     unknown_responsible: str | None = None
@@ -203,7 +204,7 @@ def amend(
         faults.append(Fault("type", "illegal", value=order_type.code))
     stays = order_type.id == order.type_id
     data, members = _custom_fields(order, wish, order_type, faults)
-    kept, told = _leftovers(order, wish, author, faults)
+    kept, told = leftovers.amended(order.leftovers, author.face, wish.leftovers, faults)
     if faults:
         raise BadInput(*faults)
     new: dict[str, Any] = {field: value for field in PLAIN_FIELDS if (value := getattr(wish, field)) is not UNSET}
@@ -244,19 +245,9 @@ def _custom_fields(
         faults += data_faults
     stays = wish.keeps_data or order_type.id == order.type_id
     data, members = _merged(order.data, accepted) if stays else _replaced(order.data, accepted)
-    if members and len(data) > MAX_DATA and _compact_length(data) > MAX_DATA:
+    if members and is_longer(data, MAX_DATA):
         faults.append(Fault("data", "too_long"))
     return data, members
-
-
-def _leftovers(order: Order, wish: Wish, author: Author, faults: list[Fault]) -> tuple[str, dict[str, list[Any]]]:
-    """The leftovers after the wish, and those that differ; faults are added to the list."""
-    if wish.leftovers is UNSET or not wish.leftovers:
-        return order.leftovers, {}
-    kept, told = leftovers.merged(order.leftovers, author.face, wish.leftovers)
-    if told and leftovers.too_long(kept):
-        faults.append(Fault("leftovers", "too_long"))
-    return kept, told
 
 
 def _named(order_type: OrderType) -> dict[str, object]:
@@ -268,13 +259,7 @@ def plain_faults(wish: Wish) -> list[Fault]:
     faults: list[Fault] = []
     if wish.state is not UNSET and wish.state not in STATES:
         faults.append(Fault("state", "inclusion", value=wish.state))
-    for field, longest in _LONGEST.items():
-        text = getattr(wish, field)
-        if isinstance(text, str) and (reason := text_fault(text, longest)):
-            faults.append(Fault(field, reason))
-    if isinstance(wish.price_total, Decimal) and not is_amount(wish.price_total):
-        faults.append(Fault("price_total", "invalid"))
-    return faults
+    return [*faults, *text_faults(wish, _LONGEST), *amount_faults(wish, ("price_total",))]
 
 
 _LONGEST: Final = {
@@ -302,11 +287,6 @@ def _merged(data: str, accepted: dict[str, Any]) -> tuple[str, dict[str, list[An
         if old != new:
             differing[name] = [old, new]
     return msgspec.json.encode(kept).decode(), differing
-
-
-def _compact_length(data: str) -> int:
-    """The length without blanks between tokens: the database gives data back with more of them than it was given."""
-    return len(msgspec.json.format(data, indent=-1))
 
 
 def _replaced(data: str, accepted: dict[str, Any]) -> tuple[str, dict[str, list[Any]]]:

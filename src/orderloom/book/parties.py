@@ -5,7 +5,7 @@ from typing import Final
 import msgspec
 
 from orderloom.book.errors import BadInput, Fault
-from orderloom.book.text import text_fault
+from orderloom.book.text import text_faults
 
 ORGANISATION: Final = "organisation"
 INDIVIDUAL: Final = "individual"
@@ -34,9 +34,6 @@ def check(customer: Customer) -> None:
     faults = [] if customer.name.strip() else [Fault("name", "blank")]
     if customer.kind not in KINDS:
         faults.append(Fault("kind", "inclusion", value=customer.kind))
-    for field in TEXTS:
-        text = getattr(customer, field)
-        if text is not None and (reason := text_fault(text, MAX_NAME)):
-            faults.append(Fault(field, reason))
+    faults += text_faults(customer, dict.fromkeys(TEXTS, MAX_NAME))
     if faults:
         raise BadInput(*faults)

@@ -16,7 +16,7 @@ from orderloom.desk.caller import Caller
 from orderloom.desk.desk import Desk
 from orderloom.desk.passwords import hash_password
 from orderloom.store import tenants
-from orderloom.store.folding import folded
+from orderloom.store.folding import folded, folded_text
 from orderloom.store.pool import Db, Pool
 from orderloom.store.rows import continue_codes, continue_ids, insert_rows
 from orderloom.store.types import all_types
@@ -112,4 +112,4 @@ def _compared(rows: Sequence[Row], columns: tuple[str, ...]) -> list[dict[str, A
 
 def _folded(row: Row, columns: tuple[str, ...]) -> dict[str, Any]:
     """The row with a copy of these columns that is compared without case."""
-    return dict(row) | {f"{column}_folded": row[column] and row[column].casefold() for column in columns}
+    return dict(row) | {f"{column}_folded": row[column] and folded_text(row[column]) for column in columns}

@@ -6,7 +6,6 @@ from time import monotonic
 
 from orderloom.book.clients import Client
 from orderloom.book.events import Author
-from orderloom.book.text import storable
 from orderloom.book.users import User, normal_email
 from orderloom.desk.caller import Caller
 from orderloom.desk.checks import Credentials
@@ -32,7 +31,7 @@ async def by_api_token(desk: Desk, tenant_id: int, face: str, given: Credentials
             return None
         return None if user.blocked else user
 
-    guarded = given._replace(account=normal_email(given.account))
+    guarded = _guarded(given)
     return await desk.checks.account(
         tenant_id, "token", guarded, lambda: _signed_in(desk, tenant_id, face, given, find), face=face
     )
@@ -44,7 +43,7 @@ async def by_password(desk: Desk, tenant_id: int, face: str, given: Credentials)
     Raises TooManyTries, or Busy when too many passwords are waiting to be checked. A success is remembered for a
     moment; a failure never is.
     """
-    guarded = given._replace(account=normal_email(given.account))
+    guarded = _guarded(given)
 
     async def find() -> User | None:
         return await _user_of(desk, tenant_id, guarded)
@@ -56,7 +55,7 @@ async def by_password(desk: Desk, tenant_id: int, face: str, given: Credentials)
 
 async def user_with_password(desk: Desk, tenant_id: int, given: Credentials) -> User | None:
     """The user whose e-mail and password these are, without letting anybody in. Otherwise the same."""
-    guarded = given._replace(account=normal_email(given.account))
+    guarded = _guarded(given)
     return await desk.checks.account(tenant_id, "password", guarded, lambda: _user_of(desk, tenant_id, guarded))
 
 
@@ -88,6 +87,11 @@ async def by_access_token(desk: Desk, tenant_id: int, face: str, given: Credenti
     return caller
 
 
+def _guarded(given: Credentials) -> Credentials:
+    """The credentials with the account as accounts are compared, so that the brake counts what is looked up."""
+    return given._replace(account=normal_email(given.account))
+
+
 async def _signed_in(
     desk: Desk, tenant_id: int, face: str, given: Credentials, find: Callable[[], Awaitable[User | None]]
 ) -> Caller | None:
@@ -102,8 +106,6 @@ async def _signed_in(
 
 
 async def _user_of(desk: Desk, tenant_id: int, given: Credentials) -> User | None:
-    email = given.account
-    found = await users.user_with_password(desk.pool, tenant_id, email) if storable(email) else None
-    user, kept = found or (None, None)
+    user, kept = await users.user_with_password(desk.pool, tenant_id, given.account) or (None, None)
     right = await is_password(given.proof, kept, asked_from=given.address)
     return user if right and user is not None and not user.blocked else None

@@ -6,6 +6,7 @@ import msgspec
 from msgspec import UNSET
 from msgspec.structs import replace
 
+from orderloom.book import leftovers
 from orderloom.book import lines as book
 from orderloom.book.errors import BadInput, Fault, StaleOrder
 from orderloom.book.events import Event, as_json
@@ -90,5 +91,4 @@ async def _look_up(db: Db, tenant_id: int, order_id: int, wish: LineWish) -> tup
     if wish.unknown_item is None:
         unknown = () if kept is None else (Fault("item_id", "unknown", value=wish.item_id),)
         return replace(wish, faults=(*wish.faults, *unknown)), item
-    given = {} if wish.leftovers is UNSET else dict(wish.leftovers)
-    return replace(wish, leftovers=given | {wish.unknown_item: kept}), item
+    return replace(wish, leftovers=leftovers.with_one(wish.leftovers, wish.unknown_item, kept)), item

@@ -1,12 +1,13 @@
 """Orders: show, list, place, amend, delete."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 from msgspec import UNSET
 from msgspec.structs import replace
 
+from orderloom.book import leftovers
 from orderloom.book import orders as book
 from orderloom.book.errors import (
     Ambiguous,
@@ -282,7 +283,7 @@ async def _look_up(db: Db, tenant_id: int, wish: Wish) -> tuple[Wish, References
         kept = None
         if responsible is None and wish.responsible_email is not None:
             kept = msgspec.Raw(msgspec.json.encode(wish.responsible_email))
-        wish = _with_leftover(wish, wish.unknown_responsible, kept)
+        wish = replace(wish, leftovers=leftovers.with_one(wish.leftovers, wish.unknown_responsible, kept))
     if isinstance(wish.customer_id, int) and not await parties.has_customer(db, tenant_id, wish.customer_id):
         wish = replace(wish, faults=(*wish.faults, Fault("customer_id", "unknown", value=wish.customer_id)))
     case = await cases.case(db, tenant_id, wish.case_id) if isinstance(wish.case_id, int) else None
@@ -294,11 +295,6 @@ async def _responsible(db: Db, tenant_id: int, wish: Wish, email: str) -> Respon
     if user is None and wish.unknown_responsible is None:
         raise UserNotFound(email)
     return None if user is None else Responsible(user.id, user.email)
-
-
-def _with_leftover(wish: Wish, name: str, value: msgspec.Raw | None) -> Wish:
-    given: dict[str, Any] = {} if wish.leftovers is UNSET else dict(wish.leftovers)
-    return replace(wish, leftovers=given | {name: value})
 
 
 def _unknown(number: int) -> Fault:

@@ -12,14 +12,13 @@ from orderloom.server.body import Bodies, BodyTooLong, ClientAway, Receive
 from orderloom.server.lifespan import Lifespan
 from orderloom.server.own_pages import RETRY_AFTER, OwnPages, plain
 from orderloom.server.paths import Found, NoPath, Paths, root_of, segments
-from orderloom.server.proxies import networks, origin
+from orderloom.server.proxies import MAX_HOST, networks, origin
 from orderloom.server.settings import Settings
 from orderloom.store.pool import RETRYABLE, Busy, is_away, known_facts, refuses_value
 from orderloom.wire.forms import TooManyFields
 
 # A use-case touches only the database, so one that lost to another writer can run again from the start.
 TRIES: Final = 4
-MAX_HOST: Final = 255
 MAX_LOGGED: Final = 500
 _BODY_METHODS: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _logger = logging.getLogger("orderloom.server")

@@ -13,6 +13,7 @@ from orderloom.book.events import Author, Event
 from orderloom.book.lines import Item, Line
 from orderloom.book.lists import Cut, Page, Sort
 from orderloom.store import folding, pages
+from orderloom.store.events import TOLD
 from orderloom.store.pool import Db
 from orderloom.store.sorting import Column, Ordering, ordering
 
@@ -170,7 +171,6 @@ _WRITTEN: Final = tuple(field for field in Line.__struct_fields__ if field not i
 _BLANK: Final = {"locked": False, "leftovers": leftovers.NONE}
 _COMPARED: Final = ("title", "unit", "notes")
 _FOLDED: Final = frozenset((*_COMPARED, "leftovers"))
-_TOLD: Final = "insert into events (tenant_id, noun, noun_id, at, face, actor, name, version, changes)"
 
 
 def _folded(line: Line) -> str:
@@ -196,7 +196,7 @@ def _inserting(columns: tuple[str, ...]) -> str:
         select $1, moved.id, {places} from moved
         returning l.id
     ), told as (
-        {_TOLD} select $1, 'order', moved.id, $3, $4, $5, $6, moved.version,
+        {TOLD} select $1, 'order', moved.id, $3, $4, $5, $6, moved.version,
                        jsonb_build_object('line', entered.id) || $7::jsonb
                   from moved, entered
     )
@@ -216,7 +216,7 @@ def _updating(columns: tuple[str, ...]) -> str:
          where l.tenant_id = $1 and l.order_id = moved.id and l.id = $8
         returning l.id
     ), told as (
-        {_TOLD} select $1, 'order', moved.id, $3, $4, $5, $6, moved.version,
+        {TOLD} select $1, 'order', moved.id, $3, $4, $5, $6, moved.version,
                        jsonb_build_object('line', saved.id) || $7::jsonb
                   from moved, saved
     )

@@ -26,6 +26,7 @@ from orderloom.book.orders import Head, Order
 from orderloom.book.text import storable
 from orderloom.book.types import OrderType
 from orderloom.store import folding, pages
+from orderloom.store.events import TOLD
 from orderloom.store.pool import Db, broken_constraint
 from orderloom.store.sorting import Column, ordering
 from orderloom.store.tenants import code_sequence
@@ -250,7 +251,6 @@ _FOLDED: Final = frozenset((*_COMPARED, "leftovers"))
 _COLUMNS_OF: Final = {"type": ("type_id", "data"), "responsible": ("responsible_id",)}
 # Any number will do as long as every Orderloom uses the same one; the tenant is the other half of the lock's name.
 _ENTERING: Final = 0x0DE2
-_TOLD: Final = "insert into events (tenant_id, noun, noun_id, at, face, actor, name, version, changes)"
 
 
 @lru_cache
@@ -269,7 +269,7 @@ def _inserting(columns: tuple[str, ...]) -> str:
          where t.tenant_id = $1 and t.id = $2 and t.active
         returning o.id, o.code
     ), told as (
-        {_TOLD} select $1, 'order', placed.id, $4, $5, $6, $7, $8, $9 from placed
+        {TOLD} select $1, 'order', placed.id, $4, $5, $6, $7, $8, $9 from placed
     )
     select id, code from placed"""
 
@@ -288,7 +288,7 @@ def _updating(columns: tuple[str, ...]) -> str:
          where o.tenant_id = $1 and o.id = $2 and o.version = $3 {active}
         returning o.id
     ), told as (
-        {_TOLD} select $1, 'order', saved.id, $4, $5, $6, $7, $8, $9 from saved
+        {TOLD} select $1, 'order', saved.id, $4, $5, $6, $7, $8, $9 from saved
     )
     select id from saved"""
 

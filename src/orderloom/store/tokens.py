@@ -20,9 +20,8 @@ class Issued(NamedTuple):
 
 
 class Bearer(NamedTuple):
-    """Whom an access token speaks for: a user by id and e-mail, or a client by name; and until when."""
+    """Whom an access token speaks for: a user by e-mail, or a client by name; and until when."""
 
-    user_id: int | None
     email: str | None
     client_name: str | None
     expires_at: datetime
@@ -31,7 +30,7 @@ class Bearer(NamedTuple):
 async def bearer(db: Db, tenant_id: int, face: str, token_hash: bytes, at: datetime) -> Bearer | None:
     """Whom this access token of this face speaks for; None if it has ended, or its user or client may not come in."""
     row = await db.fetchrow(
-        """select t.user_id, u.email, c.client_id, t.expires_at
+        """select u.email, c.client_id, t.expires_at
              from tokens t
              left join users u on u.tenant_id = t.tenant_id and u.id = t.user_id
              left join clients c on c.tenant_id = t.tenant_id and c.id = t.client_id

@@ -14,6 +14,7 @@ from orderloom.book.lines import Line, LineWish
 from orderloom.book.orders import Order, Wish
 from orderloom.book.parties import ORGANISATION, Customer
 from orderloom.book.text import storable
+from orderloom.book.users import normal_email
 from orderloom.dialects.intouch import attributes, shapes
 from orderloom.dialects.intouch.attributes import ITEM, ORDER, READ_ONLY, Attribute, Unfit
 
@@ -47,7 +48,7 @@ def to_order(given: Attributes, shown: Shown, mode: Mode, login: str) -> Wish:
     defaults = {"ownerUser": login, "currency": "CZK"} | ({} if shown.named else {"caseType": 1})
     fields, kept, faults = _taken(given, ORDER, shown, mode, defaults, stays=("caseType",))
     owner = fields.get("responsible_email")
-    if isinstance(owner, str) and owner != owner.strip().lower():
+    if isinstance(owner, str) and owner != normal_email(owner):
         # Shown as it was sent, which the e-mail of a user could not be.
         kept["ownerUser"] = _raw(owner)
         fields["responsible_email"] = None
