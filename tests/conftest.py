@@ -126,5 +126,19 @@ async def iinsight(
     return client
 
 
+@pytest.fixture
+async def extensiv(
+    demo_tenant: tuple[Book, str], neighbour_host: str, http: httpx.AsyncClient, published: Server
+) -> FaceClient:
+    """An Extensiv client in this test's demo tenant, with an access token of the demo client."""
+    client = FaceClient(published.url, demo_tenant[1], http, None)
+    client.neighbour = FaceClient(published.url, neighbour_host, http, None)
+    for each in (client, client.neighbour):
+        grant = {"grant_type": "client_credentials", "user_login": DEMO_USER}
+        answer = await each.post("/AuthServer/api/Token", auth=(DEMO_CLIENT, DEMO_SECRET), json=grant)
+        each.auth = answer.json()["access_token"]
+    return client
+
+
 API_TOKEN = (DEMO_USER, DEMO_TOKEN)
 PASSWORD = (DEMO_USER, DEMO_PASSWORD)

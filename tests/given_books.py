@@ -76,6 +76,7 @@ class Book:
         "contacts",
         "cases",
         "items",
+        "facilities",
         "orders",
         "lines",
         "costings",
@@ -128,6 +129,65 @@ class Book:
                values ($1, $2, 'R', 'open', now())""",
             self.tenant_id,
             order_id,
+        )
+
+    async def close_receipts(self, order_id: int) -> None:
+        """End the receiving of goods for the order."""
+        await self.desk.pool.execute(
+            "update receipts set status = 'closed' where tenant_id = $1 and order_id = $2", self.tenant_id, order_id
+        )
+
+    async def add_item(self, customer_id: int, sku: str, qualifiers: tuple[str, ...] = ("",)) -> int:
+        """The id of a new item of this customer."""
+        item_id: int = await self.desk.pool.fetchval(
+            """insert into items as i (tenant_id, customer_id, sku, sku_folded, created_at)
+               values ($1, $2, $3, $4, now()) returning i.id""",
+            self.tenant_id,
+            customer_id,
+            sku,
+            sku.casefold(),
+        )
+        for name in qualifiers:
+            await self.desk.pool.execute(
+                "insert into qualifiers (tenant_id, item_id, name, name_folded) values ($1, $2, $3, $4)",
+                self.tenant_id,
+                item_id,
+                name,
+                name.casefold(),
+            )
+        return item_id
+
+    async def add_facility(self, name: str) -> int:
+        """The id of a new facility."""
+        found: int = await self.desk.pool.fetchval(
+            """insert into facilities as f (tenant_id, name, name_folded, created_at)
+               values ($1, $2, $3, now()) returning f.id""",
+            self.tenant_id,
+            name,
+            name.casefold(),
+        )
+        return found
+
+    async def add_contact(self, code: str | None, company_name: str, customer_id: int | None = None) -> int:
+        """The id of a new contact."""
+        found: int = await self.desk.pool.fetchval(
+            """insert into contacts as c (tenant_id, customer_id, code, code_folded, company_name, created_at)
+               values ($1, $2, $3, $4, $5, now()) returning c.id""",
+            self.tenant_id,
+            customer_id,
+            code,
+            code and code.casefold(),
+            company_name,
+        )
+        return found
+
+    async def set_roles(self, client_id: str, *roles: str) -> None:
+        """What the client may do: `view`, `edit`, both or nothing."""
+        await self.desk.pool.execute(
+            "update clients set roles = $3 where tenant_id = $1 and client_id = $2",
+            self.tenant_id,
+            client_id,
+            list(roles),
         )
 
     async def counts(self) -> dict[str, int]:
