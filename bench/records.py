@@ -43,25 +43,25 @@ async def enter(desk: Desk, db: Db, caller: Caller) -> None:
 
 _CUSTOMER: Final = f"""
 insert into customers (tenant_id, id, name, name_folded, created_at)
-values ($1, {CUSTOMER}, 'Bakery', 'bakery', $2)"""  # noqa: S608
+values ($1, {CUSTOMER}, 'Bakery', 'bakery', $2)"""
 _CASES: Final = f"""
 insert into cases (tenant_id, id, code, name, customer_id, created_at)
-select $1, n, 'C' || n, 'Case ' || n, {CUSTOMER}, $2 from generate_series(1, {CASES}) n"""  # noqa: S608
+select $1, n, 'C' || n, 'Case ' || n, {CUSTOMER}, $2 from generate_series(1, {CASES}) n"""
 _BY: Final = "created_at, created_by, modified_at, modified_by"
 _PURCHASES: Final = f"""
 insert into orders (tenant_id, id, code_number, code, type_id, kind, number, case_id, customer_id, {_BY})
 select $1, {FIRST_PURCHASE} + n, {_CODES} + n, 'BENCH-P' || n, t.id, t.kind, 'PO ' || n, n % {CASES} + 1, {CUSTOMER},
        $2, 'bench', $2, 'bench'
   from generate_series(0, {CASES * PURCHASES_EACH - 1}) n, order_types t
- where t.tenant_id = $1 and t.code = 'purchase_order'"""  # noqa: S608
+ where t.tenant_id = $1 and t.code = 'purchase_order'"""
 _ORDERS: Final = f"""
 insert into orders (tenant_id, id, code_number, code, type_id, kind, title, customer_id, price_currency, {_BY})
 select $1, {FIRST_ORDER} + n, {_CODES} - n - 1, 'BENCH-O' || n, t.id, t.kind, 'Objednávka ' || n, {CUSTOMER}, 'CZK',
        $2, 'bench', $2, 'bench'
   from generate_series(0, {ORDERS_READ + ORDERS_WRITTEN - 1}) n, order_types t
- where t.tenant_id = $1 and t.code = 'support_request'"""  # noqa: S608
+ where t.tenant_id = $1 and t.code = 'support_request'"""
 _ITEMS: Final = f"""
 insert into lines (tenant_id, id, order_id, title, quantity, unit, price, price_total, {_BY})
 select $1, {FIRST_ITEM} + n, {FIRST_ORDER} + n / {ITEMS_EACH}, 'Dodávka ' || n, 12, 'kg', 10.5, 126,
        $2, 'bench', $2, 'bench'
-  from generate_series(0, {(ORDERS_READ + ORDERS_WRITTEN) * ITEMS_EACH - 1}) n"""  # noqa: S608
+  from generate_series(0, {(ORDERS_READ + ORDERS_WRITTEN) * ITEMS_EACH - 1}) n"""

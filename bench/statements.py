@@ -19,7 +19,7 @@ class _Listener:
 
     statement = ""
 
-    async def fetch(self, query: str, *_: Any) -> list[Any]:
+    async def fetch(self, query: str, *_: Any, timeout: float | None = None) -> list[Any]:
         self.statement = query
         raise _Overheard
 
@@ -49,7 +49,7 @@ HEAD_COLUMNS: Final = tuple(column.strip() for column in store._HEAD.split(","))
 # What a new order of HOMS leaves empty is not written.
 _LEFT_EMPTY: Final = (
     *("done_at", "estimated_at", "responsible_id", "number", "title", "notes", "customer_id", "case_id"),
-    *("price_total", "price_currency", "leftovers"),
+    *("supplier_id", "issued_at", "price_total", "price_currency", "leftovers"),
 )
 WRITTEN: Final = tuple(column for column in store.COLUMNS if column not in _LEFT_EMPTY)
 """The columns that Orderloom writes for a new order, in order."""
@@ -102,7 +102,7 @@ def insert_order(tenant_id: int) -> str:
     places = ", ".join(f"${place + 3}" for place in range(len(WRITTEN)))
     return f"""insert into orders as o (tenant_id, code_number, code, kind, {", ".join(WRITTEN)})
                select $1, n, 'ORD-' || n, $2, {places} from nextval('{code_sequence(tenant_id)}') n
-               returning o.id, o.code"""  # noqa: S608
+               returning o.id, o.code"""
 
 
 def update_order() -> str:
@@ -113,4 +113,4 @@ def update_order() -> str:
                   set process_state = $3, data = o.data || $4, modified_at = $5, modified_by = $6,
                       version = o.version + 1
                 where o.tenant_id = $1 and o.code = $2
-               returning {head}"""  # noqa: S608
+               returning {head}"""

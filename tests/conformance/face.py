@@ -152,7 +152,20 @@ class Face:
     @property
     def guarded(self) -> list[Ask]:
         """The requests that need credentials."""
-        return [ask for ask in self.asks if not any(each.open for each in self.operations if means(ask, each))]
+        return [ask for ask in self.asks if not any(each.open for each in self._meant(ask))]
+
+    def operations_at(self, path: str) -> list[Operation]:
+        """What can be done at this path."""
+        return [each for each in self.operations if self.template_of(path) in each.paths]
+
+    def _meant(self, ask: Ask) -> list[Operation]:
+        return [each for each in self.operations_at(ask.path) if ask.method in each.methods]
+
+    def template_of(self, path: str) -> str | None:
+        """The template that leads to this path; one that is the path itself comes before one with words in braces."""
+        path = path.partition("?")[0]
+        found = [template for each in self.operations for template in each.paths if is_below(path, template)]
+        return path if path in found else next(iter(found), None)
 
     @property
     def deletion(self) -> Ask | None:
@@ -202,12 +215,6 @@ class Face:
     async def new_names(self, client: FaceClient) -> Names:
         """The same for a new order."""
         return await self.names(client, await self.place(client))
-
-
-def means(ask: Ask, operation: Operation) -> bool:
-    """Whether this request is that operation."""
-    path = ask.path.partition("?")[0]
-    return ask.method in operation.methods and any(is_below(path, template) for template in operation.paths)
 
 
 def is_below(path: str, template: str) -> bool:

@@ -1,6 +1,8 @@
 """Every registered dialect in its own requests. A new dialect adds its entry to FACES, and every question is asked."""
 
 from collections.abc import Mapping
+from itertools import count
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from orderloom.demo.people import DEMO_CLIENT, DEMO_PASSWORD, DEMO_SECRET, DEMO_TOKEN, DEMO_USER
@@ -316,4 +318,173 @@ INTOUCH = Face(
     },
 )
 
-FACES = (HOMS, IINSIGHT, INTOUCH)
+
+# Extensiv -----------------------------------------------------------------------------------------------------------
+
+_TOKEN = "/AuthServer/api/Token"
+_POS = "/inventory/pos"
+_PO = f"{_POS}/{{order}}"
+_LOCKED = f"{_POS}/10008376"
+_LOCKED_LINE = 2016
+_AS_IT_IS = {"headers": {"If-Match": "*"}}
+_CUSTOMER = {"customerIdentifier": {"id": 1}}
+_LINE = {"itemIdentifier": {"sku": "SKU-1"}, "quantity": 1}
+_po_numbers = count(1)
+
+
+async def _extensiv_token(tenant: Tenant, email: str) -> str:
+    answer = await _grant(user_login=email).by(tenant.door)
+    assert answer.status_code == 200, answer.text
+    return str(answer.json()["access_token"])
+
+
+def _grant(client: tuple[str, str] = (DEMO_CLIENT, DEMO_SECRET), **members: object) -> Ask:
+    return Ask("POST", _TOKEN, {"grant_type": "client_credentials", **members}, more={"auth": client})
+
+
+def _po(texts: Mapping[str, str]) -> Ask:
+    """A new order, whose number no other order of the customer has."""
+    return _new_po(**{"purchaseOrderNumber": f"PO-{next(_po_numbers)}", **texts})
+
+
+def _new_po(**members: object) -> Ask:
+    return Ask("POST", _POS, {**_CUSTOMER, "purchaseOrderNumber": "PO-NEW", **members})
+
+
+def _changed_po(path: str = _PO, more: Mapping[str, Any] = _AS_IT_IS, **members: object) -> Ask:
+    return Ask("PUT", path, {**_CUSTOMER, "purchaseOrderNumber": "PO-CHANGED", **members}, more=more)
+
+
+def _po_with_line(**members: object) -> Ask:
+    return _new_po(lineItems=[_LINE, {**_LINE, **members}])
+
+
+def _raw_po(content: bytes, media_type: str = "application/json") -> Ask:
+    return Ask("POST", _POS, more={"content": content, "headers": {"Content-Type": media_type}})
+
+
+EXTENSIV = Face(
+    name="extensiv",
+    secret=_extensiv_token,
+    auth=lambda _, secret: secret,
+    issues_secrets=True,
+    enter=_po,
+    entered=lambda body: int(body["ReadOnly"]["PurchaseOrderId"]),
+    shows_only=frozenset({"purchase"}),
+    writes={"number": "purchaseOrderNumber", "external_id": "externalId", "notes": "notes"},
+    shows={"number": "PurchaseOrderNumber", "external_id": "ExternalId", "notes": "Notes"},
+    page=lambda number, size: f"{_POS}?pgsiz={size}&pgnum={number + 1}",
+    listed=lambda body: list(body["ResourceList"]),
+    oldest_first=True,
+    id=lambda order: int(order["ReadOnly"]["PurchaseOrderId"]),
+    key=lambda order: str(order["ReadOnly"]["PurchaseOrderId"]),
+    json_errors=False,
+    asks=(
+        Ask("GET", _POS),
+        _new_po(),
+        Ask("GET", _PO),
+        _changed_po(notes="Call before"),
+        Ask("GET", f"{_POS}/index?ponum=PO-LOCKED&rql=readonly.closed==false"),
+        Ask("GET", "/customers"),
+        Ask("GET", "/customers/1"),
+        Ask("GET", "/customers/1/items"),
+        Ask("GET", "/customers/1/items/1"),
+        Ask("GET", "/properties/facilities"),
+        Ask("GET", "/properties/facilities/1"),
+        Ask("GET", "/properties/contacts"),
+        Ask("GET", "/properties/contacts/1"),
+        Ask("GET", "/inventory/receivers"),
+        Ask("GET", "/inventory/receivers/1"),
+        _grant(user_login=DEMO_USER),
+        Ask("DELETE", _PO, more=_AS_IT_IS),
+    ),
+    refused={
+        "a body that is no JSON": _raw_po(b'{"purchaseOrderNumber":'),
+        "an empty body": _raw_po(b""),
+        "a body that is too long": _raw_po(TOO_LONG),
+        "a body that is a list": Ask("POST", _POS, [{**_CUSTOMER, "purchaseOrderNumber": "x"}]),
+        "a body that is a form": _raw_po(b"purchaseOrderNumber=x", "application/x-www-form-urlencoded"),
+        "a number that is none": _raw_po(
+            b'{"purchaseOrderNumber":"x","customerIdentifier":{"id":1},'
+            b'"lineItems":[{"itemIdentifier":{"id":1},"quantity":NaN}]}'
+        ),
+        "a number beyond all bounds": _raw_po(
+            b'{"purchaseOrderNumber":"x","customerIdentifier":{"id":1},'
+            b'"lineItems":[{"itemIdentifier":{"id":1},"quantity":1e400}]}'
+        ),
+        "a lone surrogate": _raw_po(
+            rb'{"purchaseOrderNumber":"x","customerIdentifier":{"id":1},"externalId":"\ud800"}'
+        ),
+        "a NUL": _new_po(notes="a\0"),
+        "no number": Ask("POST", _POS, _CUSTOMER),
+        "a blank number": _new_po(purchaseOrderNumber=" \t"),
+        "a number that is no text": _new_po(purchaseOrderNumber=5, password=MARKER),
+        "a number that is too long": _new_po(purchaseOrderNumber="x" * 256),
+        "a number that is taken": _new_po(purchaseOrderNumber="po-locked"),
+        "no customer": Ask("POST", _POS, {"purchaseOrderNumber": "x"}),
+        "an unknown customer": _new_po(customerIdentifier={"id": int(NOWHERE)}, token=MARKER),
+        "an object for a text": _new_po(notes={"a": MARKER}),
+        "a date that is none": _new_po(issueDate="soon"),
+        "an unknown contact": _new_po(supplier={"contactId": int(NOWHERE)}),
+        "an unknown code of a contact": _new_po(supplier={"code": "NOPE"}),
+        "a new contact whose address is in no state": _new_po(supplier={"name": "N", "addressStatus": 3}),
+        "a new contact beside a fault": _new_po(supplier={"companyName": "C"}, lineItems=[{**_LINE, "quantity": 0}]),
+        "a new contact beside an unknown item": _new_po(
+            supplier={"companyName": "C"}, lineItems=[{**_LINE, "itemIdentifier": {"sku": "NOPE"}}]
+        ),
+        "a new contact beside a number that is taken": _new_po(
+            purchaseOrderNumber="PO-LOCKED", supplier={"companyName": "C"}
+        ),
+        "lines that are no list": _new_po(lineItems={"0": _LINE}),
+        "a line without an item": _po_with_line(itemIdentifier=None),
+        "a line with an unknown item": _po_with_line(itemIdentifier={"sku": "NOPE"}),
+        "an item of another customer": _new_po(customerIdentifier={"id": 2}, lineItems=[_LINE]),
+        "an unknown qualifier": _po_with_line(qualifier="Green"),
+        "an unknown facility": _po_with_line(expectedFacility={"id": int(NOWHERE)}),
+        "a line without a quantity": _po_with_line(quantity=None),
+        "a quantity that is text": _po_with_line(quantity="5"),
+        "a quantity of nothing": _po_with_line(quantity=0),
+        "a price below nothing": _po_with_line(price=-1),
+        "a change that names no state": _changed_po(more={}),
+        "a change of another state": _changed_po(more={"headers": {"If-Match": '"0"'}}),
+        "a change of an unknown order": _changed_po(f"{_POS}/{NOWHERE}"),
+        "a change of what is no id": _changed_po(f"{_POS}/{{order}}x"),
+        "a change without a body": Ask("PUT", _PO, more=_AS_IT_IS),
+        "half of a whole order": Ask("PUT", _PO, {"notes": "x"}, more=_AS_IT_IS),
+        "a change to another customer": _changed_po(customerIdentifier={"id": 2}),
+        "a change to a number that is taken": _changed_po(purchaseOrderNumber="PO-LOCKED"),
+        "a change with a new contact beside a fault": _changed_po(
+            supplier={"companyName": "C"}, lineItems=[{**_LINE, "price": -1}]
+        ),
+        "a line of another order": _changed_po(lineItems=[{**_LINE, "purchaseOrderLineItemId": _LOCKED_LINE}]),
+        "one line twice": _changed_po(
+            _LOCKED,
+            purchaseOrderNumber="PO-LOCKED",
+            lineItems=[{**_LINE, "purchaseOrderLineItemId": _LOCKED_LINE}] * 2,
+        ),
+        "a deletion that names no state": Ask("DELETE", _PO),
+        "a deletion of another state": Ask("DELETE", _PO, more={"headers": {"If-Match": 'W/"0"'}}),
+        "a deletion of an unknown order": Ask("DELETE", f"{_POS}/{NOWHERE}", more=_AS_IT_IS),
+        "a deletion of what is being received": Ask("DELETE", _LOCKED, more=_AS_IT_IS),
+        "a PATCH of an order": Ask("PATCH", _PO, {"notes": "x"}, more=_AS_IT_IS),
+        "a POST to an order": Ask("POST", _PO, {**_CUSTOMER, "purchaseOrderNumber": "x"}),
+        "a PUT of the list": _changed_po(_POS),
+        "a DELETE of the list": Ask("DELETE", _POS, more=_AS_IT_IS),
+        "a DELETE of the index": Ask("DELETE", f"{_POS}/index?ponum=PO-LOCKED&rql=readonly.closed==false"),
+        "a new customer": Ask("POST", "/customers", {"companyInfo": {"companyName": "x"}}),
+        "a new item": Ask("POST", "/customers/1/items", {"sku": "x"}),
+        "a new facility": Ask("POST", "/properties/facilities", {"name": "x"}),
+        "a PUT of a contact": Ask("PUT", "/properties/contacts/1", {"companyName": "x"}, more=_AS_IT_IS),
+        "a DELETE of a receiver": Ask("DELETE", "/inventory/receivers/1", more=_AS_IT_IS),
+        "a wrong client": _grant((DEMO_CLIENT, MARKER), user_login=DEMO_USER),
+        "another grant": _grant(grant_type="password", user_login=DEMO_USER, password=MARKER),
+        "a token for nobody": _grant(password=MARKER),
+        "a token for an unknown user": _grant(user_login="nobody@example.com"),
+        "a token for what is no text": _grant(user_login={"password": MARKER}),
+        "a token for what is no id": _grant(user_login_id="first", password=MARKER),
+        "a token asked for in no JSON": Ask("POST", _TOKEN, more={"content": MARKER, **_CLIENT}),
+        "a GET of a token": Ask("GET", f"{_TOKEN}?grant_type=client_credentials&user_login={DEMO_USER}", more=_CLIENT),
+    },
+)
+
+FACES = (HOMS, IINSIGHT, INTOUCH, EXTENSIV)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.conformance.face import Ask, Face, Tenant, is_below
+from tests.conformance.face import Ask, Face, Tenant
 from tests.conformance.questions import every_face
 from tests.conformance.rows import untouched
 from tests.harness import FaceClient
@@ -75,7 +75,5 @@ async def test_a_method_that_a_path_does_not_have_is_refused(face: Face, here: T
 
 def methods_of(face: Face, path: str) -> set[str]:
     """The methods that the path has, HEAD among them where there is GET."""
-    path = path.partition("?")[0]
-    found = [each.methods for each in face.operations if any(is_below(path, template) for template in each.paths)]
-    methods = {method for several in found for method in several}
+    methods = {method for each in face.operations_at(path) for method in each.methods}
     return methods | {"HEAD"} if "GET" in methods else methods

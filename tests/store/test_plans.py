@@ -20,7 +20,7 @@ class Explaining:
         self._pool = pool
         self.plans: list[dict[str, Any]] = []
 
-    async def fetch(self, query: str, *args: Any) -> list[Any]:
+    async def fetch(self, query: str, *args: Any, **_: Any) -> list[Any]:
         text = await self._pool.fetchval(f"explain (analyze, format json) {query}", *args)
         self.plans.append(json.loads(text)[0]["Plan"])
         return []
@@ -34,15 +34,16 @@ def nodes(plan: dict[str, Any]) -> list[dict[str, Any]]:
     return [plan, *(node for part in plan.get("Plans", ()) for node in nodes(part))]
 
 
-async def given_many_orders(book: Book) -> None:
+async def given_many_orders(book: Book, order_type: str = "support_request") -> None:
     await book.desk.pool.execute(
         """insert into orders (tenant_id, code, code_number, type_id, kind, created_at, created_by, modified_at,
                                modified_by)
            select $1, 'ORD-' || n, n, t.id, t.kind, now() - n * interval '1 s', 'a', now(), 'a'
              from generate_series(1, $2::int) n, order_types t
-            where t.tenant_id = $1 and t.code = 'support_request'""",
+            where t.tenant_id = $1 and t.code = $3""",
         book.tenant_id,
         ROWS,
+        order_type,
     )
     await book.desk.pool.execute("analyze orders")
 
@@ -113,7 +114,7 @@ async def test_a_page_of_an_orders_lines_touches_that_orders_lines_alone(book: B
 
 
 async def test_the_purchases_of_a_case_are_read_from_the_index_of_cases(book: Book) -> None:
-    await given_many_orders(book)
+    await given_many_orders(book, "purchase_order")
     db = Explaining(book.desk.pool)
     case_id = await book.add_case("C", "Case")
 

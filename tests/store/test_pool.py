@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 
+from orderloom.book.errors import TooCostly
 from orderloom.store import pool as pool_module
 from orderloom.store.pool import QUEUE_PER_CONNECTION, Busy, DatabaseAway, Pool, connect, is_away
 
@@ -188,3 +189,32 @@ async def test_a_database_that_is_not_there_costs_no_place() -> None:
         with pytest.raises(OSError, match=r".") as error:
             await pool.fetchval("select 1")
         assert is_away(error.value)
+
+
+async def test_a_search_that_takes_too_long_is_refused_and_ended_at_the_server(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool_module, "SEARCH_TIMEOUT_S", 0.2)
+    with pytest.raises(TooCostly):
+        await pool_module.fetch_bounded(pool, "select pg_sleep(20) as very_long")
+
+    await nobody_is_at_work(pool, "select pg_sleep(20) as very_long")
+    await works(pool)
+
+
+async def test_a_statement_whose_caller_goes_away_is_ended_at_the_server(pool: Pool) -> None:
+    asking = asyncio.create_task(pool.fetch("select pg_sleep(20) as left_alone"))
+    await asyncio.sleep(0.2)
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+
+    await nobody_is_at_work(pool, "select pg_sleep(20) as left_alone")
+    await works(pool)
+
+
+async def nobody_is_at_work(pool: Pool, query: str) -> None:
+    """Wait until no server process works on this statement."""
+    async with asyncio.timeout(5):
+        while await pool.fetchval("select count(*) from pg_stat_activity where query = $1", query):
+            await asyncio.sleep(0.05)

@@ -9,14 +9,19 @@ from orderloom.book.errors import BadInput, Fault
 from orderloom.book.text import required_fault
 
 MAX_NAME: Final = 200
+# What a client may do, at the faces that ask.
+VIEW: Final = "view"
+EDIT: Final = "edit"
+ROLES: Final = (VIEW, EDIT)
 
 
 class Client(msgspec.Struct, frozen=True):
-    """A client; its secret never leaves the store."""
+    """A client, and which of ROLES it has; its secret never leaves the store."""
 
     id: int
     client_id: str
     name: str
+    roles: tuple[str, ...]
     created_at: datetime
     revoked_at: datetime | None
 

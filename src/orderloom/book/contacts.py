@@ -1,6 +1,6 @@
 """Contacts: suppliers and other people, with codes of their own."""
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -14,7 +14,7 @@ UNCONFIRMED: Final = 0
 STATUSES: Final = range(UNCONFIRMED, 3)
 
 
-class Contact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Contact(msgspec.Struct, frozen=True, gc=False):
     """Somebody to deal with. `address_status` is 0 unconfirmed, 1 confirmed, 2 accepted by a user."""
 
     id: int = 0
@@ -35,6 +35,14 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     is_address_residential: bool = False
     code: str | None = None
     address_status: int = UNCONFIRMED
+
+
+class ContactOf(NamedTuple):
+    """A contact, and what the customer whose it is is called, if it is one's."""
+
+    contact: Contact
+    customer_name: str | None
+    customer_external_id: str | None
 
 
 # What a contact says of itself, codes and all.

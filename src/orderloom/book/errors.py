@@ -14,7 +14,8 @@ class Fault:
 
     `reason` is one of the words in `REASONS` (`unknown`: it names nothing that is in the book; `illegal`: this one may
     not have it, although another may); `field` is the book's name of the field; `part` names the place inside it (a
-    custom field's name); `value` is the value as it was given.
+    custom field's name); `value` is the value as it was given; `line` is the place, from 0, among the lines that
+    came along.
     """
 
     REASONS: ClassVar[frozenset[str]] = frozenset(
@@ -26,6 +27,7 @@ class Fault:
     part: str | None = None
     value: object = None
     expected: str | None = None
+    line: int | None = None
 
 
 class BadInput(Refusal):
@@ -88,6 +90,30 @@ class ClientNotFound(NotFound):
     noun = "client"
 
 
+class ItemNotFound(NotFound):
+    """No such item of this customer."""
+
+    noun = "item"
+
+
+class FacilityNotFound(NotFound):
+    """No such facility."""
+
+    noun = "facility"
+
+
+class ContactNotFound(NotFound):
+    """No such contact."""
+
+    noun = "contact"
+
+
+class ReceiptNotFound(NotFound):
+    """No such receipt."""
+
+    noun = "receipt"
+
+
 class Ambiguous(Refusal):
     """Several things are meant where one has to be."""
 
@@ -120,6 +146,10 @@ class IllegalMove(Refusal):
         super().__init__(f"{field} may not become {value!r}")
         self.field = field
         self.value = value
+
+
+class TooCostly(Refusal):
+    """What was asked for takes longer to find than anybody is given."""
 
 
 class InUse(Refusal):

@@ -1,6 +1,6 @@
 """Items: what a customer keeps in a warehouse, each with its qualifiers."""
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -24,6 +24,14 @@ class StockItem(msgspec.Struct, frozen=True, kw_only=True):
     description: str | None = None
     qualifiers: tuple[str, ...] = (PLAIN,)
     deactivated: bool = False
+
+
+class ItemOf(NamedTuple):
+    """An item, and what the customer whose it is is called."""
+
+    item: StockItem
+    customer_name: str
+    customer_external_id: str | None
 
 
 def check(item: StockItem) -> None:

@@ -17,20 +17,29 @@ from orderloom.book.orders import RESOLUTION
 from orderloom.book.text import MAX_NOTES, MAX_TEXT, text_faults
 
 
-class Line(msgspec.Struct, frozen=True, gc=False):
-    """A position of an order; `sku` is that of its item."""
+class Line(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """A position of an order; `sku` is that of its item.
+
+    Lines stand in the order of their positions; those that have none stand behind them in the order of their ids.
+    """
 
     id: int
     order_id: int
+    position: int | None
     title: str | None
     item_id: int | None
     sku: str | None
+    qualifier: str | None
     quantity: Decimal | None
     unit: str | None
     price: Decimal | None
     price_total: Decimal | None
     locked: bool
+    facility_id: int | None
+    expected_at: datetime | None
+    cancel_at: datetime | None
     notes: str | None
+    external_id: str | None
     leftovers: str
     created_at: datetime
     created_by: str
@@ -60,7 +69,13 @@ class LineWish(msgspec.Struct, frozen=True, kw_only=True):
     price: Decimal | None | UnsetType = UNSET
     price_total: Decimal | None | UnsetType = UNSET
     locked: bool | UnsetType = UNSET
+    position: int | UnsetType = UNSET
+    qualifier: str | None | UnsetType = UNSET
+    facility_id: int | None | UnsetType = UNSET
+    expected_at: datetime | None | UnsetType = UNSET
+    cancel_at: datetime | None | UnsetType = UNSET
     notes: str | None | UnsetType = UNSET
+    external_id: str | None | UnsetType = UNSET
     leftovers: Wished = UNSET
     faults: tuple[Fault, ...] = ()
     unknown_item: str | None = None
@@ -73,8 +88,22 @@ class Amended(NamedTuple):
     changes: dict[str, Any]
 
 
-_PLAIN: Final = ("title", "quantity", "unit", "price", "price_total", "locked", "notes")
-_LONGEST: Final = {"title": MAX_TEXT, "unit": MAX_TEXT, "notes": MAX_NOTES}
+_PLAIN: Final = (
+    "position",
+    "title",
+    "qualifier",
+    "quantity",
+    "unit",
+    "price",
+    "price_total",
+    "locked",
+    "facility_id",
+    "expected_at",
+    "cancel_at",
+    "notes",
+    "external_id",
+)
+_LONGEST: Final = {"title": MAX_TEXT, "unit": MAX_TEXT, "notes": MAX_NOTES, "external_id": MAX_TEXT}
 _AMOUNTS: Final = ("quantity", "price", "price_total")
 
 
@@ -83,15 +112,21 @@ def enter(order_id: int, wish: LineWish, item: Item | None, *, at: datetime, aut
     blank = Line(
         id=0,
         order_id=order_id,
+        position=None,
         title=None,
         item_id=None,
         sku=None,
+        qualifier=None,
         quantity=None,
         unit=None,
         price=None,
         price_total=None,
         locked=False,
+        facility_id=None,
+        expected_at=None,
+        cancel_at=None,
         notes=None,
+        external_id=None,
         leftovers=leftovers.NONE,
         created_at=at,
         created_by=author.name,

@@ -54,8 +54,10 @@ class Order(Head, frozen=True, gc=False):
     title: str | None
     notes: str | None
     customer_id: int | None
+    supplier_id: int | None
     case_id: int | None
     responsible_id: int | None
+    issued_at: datetime | None
     price_total: Decimal | None
     price_currency: str | None
     leftovers: str
@@ -76,7 +78,8 @@ class Responsible(msgspec.Struct, frozen=True):
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
     """What somebody wants an order to be; a field left UNSET is not spoken of.
 
-    `type_code` or `type_number`, `responsible_email`, `customer_id` and `case_id` name things that the desk looks up.
+    `type_code` or `type_number`, `responsible_email`, `customer_id`, `supplier_id` and `case_id` name things that the
+    desk looks up.
     `data` holds custom fields as they were given; on an amendment they are merged into those that are there.
     `leftovers` are attributes of the face, merged likewise; None takes one away. `faults` are values that had no
     meaning already in the words of the face: they are told together with those that the book finds.
@@ -93,7 +96,9 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     title: str | None | UnsetType = UNSET
     notes: str | None | UnsetType = UNSET
     customer_id: int | None | UnsetType = UNSET
+    supplier_id: int | None | UnsetType = UNSET
     case_id: int | None | UnsetType = UNSET
+    issued_at: datetime | None | UnsetType = UNSET
     price_total: Decimal | None | UnsetType = UNSET
     price_currency: str | None | UnsetType = UNSET
     external_id: str | None | UnsetType = UNSET
@@ -123,7 +128,9 @@ PLAIN_FIELDS: Final = (
     "title",
     "notes",
     "customer_id",
+    "supplier_id",
     "case_id",
+    "issued_at",
     "price_total",
     "price_currency",
     "external_id",
@@ -172,8 +179,10 @@ def place(wish: Wish, order_type: OrderType, known: References, *, at: datetime,
         title=None,
         notes=None,
         customer_id=None,
+        supplier_id=None,
         case_id=None,
         responsible_id=None,
+        issued_at=None,
         price_total=None,
         price_currency=None,
         leftovers=leftovers.NONE,

@@ -1,5 +1,6 @@
 """Parties: the customers that orders are for."""
 
+from datetime import datetime
 from typing import Final
 
 import msgspec
@@ -14,7 +15,10 @@ MAX_NAME: Final = 500
 
 
 class Customer(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody who orders: an organisation, or an individual whose last name is `name`."""
+    """Somebody who orders: an organisation, or an individual whose last name is `name`.
+
+    `created_at` is None until the customer is in the book.
+    """
 
     id: int = 0
     kind: str = ORGANISATION
@@ -24,6 +28,12 @@ class Customer(msgspec.Struct, frozen=True, kw_only=True):
     city: str | None = None
     country: str | None = None
     deactivated: bool = False
+    created_at: datetime | None = None
+
+    @property
+    def whole_name(self) -> str:
+        """What the customer is called in one text: an individual's begins with the first name."""
+        return self.name if self.first_name is None else f"{self.first_name} {self.name}"
 
 
 TEXTS: Final = ("name", "first_name", "external_id", "city", "country")
@@ -35,5 +45,8 @@ def check(customer: Customer) -> None:
     if customer.kind not in KINDS:
         faults.append(Fault("kind", "inclusion", value=customer.kind))
     faults += text_faults(customer, dict.fromkeys(TEXTS, MAX_NAME))
+    # It stands in an index, whose entries have a bound in bytes.
+    if not faults and len(customer.whole_name) > MAX_NAME:
+        faults.append(Fault("first_name", "too_long"))
     if faults:
         raise BadInput(*faults)

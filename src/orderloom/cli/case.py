@@ -5,13 +5,12 @@ from typing import Annotated
 import typer
 
 from orderloom.book.cases import Case
-from orderloom.book.lists import Cut, Sort
+from orderloom.book.lists import Sort
 from orderloom.cli import listing
 from orderloom.cli.opening import Data, DatabaseUrl, at_the_desk
 from orderloom.desk import cases
 
 app = typer.Typer(no_args_is_help=True, help="Cases, which purchases are charged to.")
-PAGE = 1000
 
 
 @app.command("add")
@@ -32,10 +31,8 @@ def add(
 @app.command("list")
 def list_cases(data: Data = "", database_url: DatabaseUrl = "") -> None:
     """List the cases."""
-    page = at_the_desk(data, database_url, lambda desk, caller: cases.page(desk, caller, sort=Sort(), cut=Cut(PAGE)))
-    listing.show(("Id", "Code", "Name", "Type", "Status", "Customer"), map(_row, page.records))
-    if page.total > PAGE:
-        typer.echo(f"Only the first {PAGE} of {page.total} are shown.")
+    page = at_the_desk(data, database_url, lambda desk, caller: cases.page(desk, caller, sort=Sort(), cut=listing.CUT))
+    listing.show_page(("Id", "Code", "Name", "Type", "Status", "Customer"), page, _row)
 
 
 @app.command("close")

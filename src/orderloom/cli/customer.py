@@ -1,17 +1,17 @@
 """`orderloom customer`: customers, whom orders are for."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
-from orderloom.book.lists import Cut, Sort
+from orderloom.book.lists import Sort
 from orderloom.book.parties import INDIVIDUAL, ORGANISATION, Customer
-from orderloom.cli import listing
+from orderloom.cli import importing, listing
+from orderloom.cli.importing import Cells, Customers, DryRun, File
 from orderloom.cli.opening import Data, DatabaseUrl, at_the_desk
 from orderloom.desk import parties
 
 app = typer.Typer(no_args_is_help=True, help="Customers, whom orders are for.")
-PAGE = 1000
 
 
 @app.command("add")
@@ -40,12 +40,41 @@ def add(
 @app.command("list")
 def list_customers(data: Data = "", database_url: DatabaseUrl = "") -> None:
     """List the customers."""
-    page = at_the_desk(data, database_url, lambda desk, caller: parties.page(desk, caller, Sort(), Cut(PAGE)))
-    listing.show(("Id", "Name", "Kind", "External id", "City", "Country"), map(_row, page.records))
-    if page.total > PAGE:
-        typer.echo(f"Only the first {PAGE} of {page.total} are shown.")
+    page = at_the_desk(data, database_url, lambda desk, caller: parties.page(desk, caller, Sort(), listing.CUT))
+    listing.show_page(("Id", "Name", "Kind", "External id", "City", "Country"), page, _row)
+
+
+@app.command("import")
+def import_customers(file: File, dry_run: DryRun = False, data: Data = "", database_url: DatabaseUrl = "") -> None:
+    """Add every customer in a CSV file, or none.
+
+    Columns: name, first_name, external_id, city, country, deactivated (yes or no). Who has a first name is an
+    individual. An external id may not be there twice.
+    """
+    importing.run(_IMPORT, file, dry_run=dry_run, data=data, database_url=database_url)
+
+
+def _customer(cells: Cells, _: Customers) -> Customer:
+    return Customer(
+        kind=INDIVIDUAL if "first_name" in cells else ORGANISATION,
+        name=cells.get("name", ""),
+        first_name=cells.get("first_name"),
+        external_id=cells.get("external_id"),
+        city=cells.get("city"),
+        country=cells.get("country"),
+        deactivated=importing.flag(cells, "deactivated"),
+    )
+
+
+_IMPORT: Final = importing.Import(
+    nouns="customers",
+    columns=("name", "first_name", "external_id", "city", "country", "deactivated"),
+    required=(("name",),),
+    record=_customer,
+    faults=parties.faults,
+    add_all=parties.add_all,
+)
 
 
 def _row(each: Customer) -> tuple[str, ...]:
-    name = " ".join(filter(None, (each.first_name, each.name)))
-    return str(each.id), name, each.kind, each.external_id or "", each.city or "", each.country or ""
+    return str(each.id), each.whole_name, each.kind, each.external_id or "", each.city or "", each.country or ""

@@ -10,6 +10,7 @@ from orderloom.server.settings import Settings
 FACES: Final = (
     ("HOMS", "/api/orders  /api/users"),
     ("iinsight", "/auth/login  /api1/purchase_orders  /api1/cases"),
+    ("Extensiv", "/AuthServer/api/Token  /inventory/pos  /customers"),
     ("InTouch CRM", "/api/buscases  /api/parties  /api/about"),
     ("alive, ready", "/health  /ready"),
 )

@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 
 from orderloom import __version__
-from orderloom.cli import case, client, customer, init, migrate, serve, types, user
+from orderloom.cli import case, client, contact, customer, facility, init, item, migrate, receipt, serve, types, user
 from orderloom.cli.opening import Stop
 
 app = typer.Typer(
@@ -25,6 +25,10 @@ app.add_typer(types.app, name="types")
 app.add_typer(client.app, name="client")
 app.add_typer(customer.app, name="customer")
 app.add_typer(case.app, name="case")
+app.add_typer(item.app, name="item")
+app.add_typer(facility.app, name="facility")
+app.add_typer(contact.app, name="contact")
+app.add_typer(receipt.app, name="receipt")
 
 
 def _version(wanted: bool) -> None:

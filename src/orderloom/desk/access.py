@@ -81,7 +81,8 @@ async def by_access_token(desk: Desk, tenant_id: int, face: str, given: Credenti
         if not await tokens.is_known(desk.pool, tenant_id, face, hashed):
             desk.checks.guessed(tenant_id, given.address)
         return None
-    caller = Caller(tenant_id, Author(bearer.email or bearer.client_name or "", face))
+    author = Author(bearer.email or bearer.client_name or "", face)
+    caller = Caller(tenant_id, author, roles=tuple(bearer.roles or ()))
     key = desk.sign_ins.key(tenant_id, face, given.whole)
     desk.sign_ins.remember(key, caller, asked_at=asked_at, forgettings=forgettings, ends_at=bearer.expires_at)
     return caller

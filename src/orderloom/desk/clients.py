@@ -1,7 +1,9 @@
 """OAuth clients: add, list, revoke."""
 
+from collections.abc import Sequence
+
 from orderloom.book import clients as book
-from orderloom.book.clients import Client
+from orderloom.book.clients import ROLES, Client
 from orderloom.book.errors import ClientNotFound
 from orderloom.book.events import Event, as_json
 from orderloom.desk.caller import Caller
@@ -12,20 +14,22 @@ from orderloom.store import events
 from orderloom.store.pool import Db
 
 
-async def add(desk: Desk, caller: Caller, client_id: str, name: str) -> str:
-    """Enter a client; its secret, which nobody can read again. Raises BadInput."""
+async def add(desk: Desk, caller: Caller, client_id: str, name: str, *, roles: Sequence[str] = ROLES) -> str:
+    """Enter a client that may do what these roles say; its secret, which nobody can read again. Raises BadInput."""
     secret = new_token()
     async with desk.pool.transaction() as db:
-        await enter(desk, db, caller, client_id, name, secret)
+        await enter(desk, db, caller, client_id, name, secret, roles=roles)
     return secret
 
 
-async def enter(desk: Desk, db: Db, caller: Caller, client_id: str, name: str, secret: str) -> None:
+async def enter(
+    desk: Desk, db: Db, caller: Caller, client_id: str, name: str, secret: str, *, roles: Sequence[str] = ROLES
+) -> None:
     """The same with this secret, inside a transaction of the caller's."""
     book.check(client_id, name)
     at = desk.now()
-    noun_id = await store.insert(db, caller.tenant_id, client_id, name, token_hash(secret), at)
-    told = Event("ClientAdded", "client", None, as_json({"client_id": client_id, "name": name}))
+    noun_id = await store.insert(db, caller.tenant_id, client_id, name, roles, token_hash(secret), at)
+    told = Event("ClientAdded", "client", None, as_json({"client_id": client_id, "name": name, "roles": roles}))
     await events.append(db, caller.tenant_id, noun_id, told, caller.author, at)
 
 

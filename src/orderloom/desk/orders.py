@@ -119,7 +119,19 @@ async def delete(desk: Desk, caller: Caller, key: Key) -> None:
     Raises OrderNotFound, or InUse while a receipt for it is open.
     """
     async with desk.pool.transaction() as db:
-        await _delete(desk, db, caller, key)
+        await remove(desk, db, caller, key)
+
+
+async def remove(desk: Desk, db: Db, caller: Caller, key: Key) -> None:
+    """The same as `delete` inside a transaction of the caller's."""
+    tenant_id = caller.tenant_id
+    order = await _read(desk, db, tenant_id, key, lock=True)
+    if await store.has_open_receipt(db, tenant_id, order.id):
+        raise InUse("order", "open receipts")
+    whole = await store.whole(db, tenant_id, order.id)
+    event = Event("OrderDeleted", "order", order.version, _object_of(whole))
+    await events.append(db, tenant_id, order.id, event, caller.author, desk.now())
+    await store.delete(db, tenant_id, order.id)
 
 
 async def delete_purchase(desk: Desk, caller: Caller, case_id: int, order_id: int | None) -> int:
@@ -141,7 +153,7 @@ async def delete_purchase(desk: Desk, caller: Caller, case_id: int, order_id: in
             order = await _read(desk, db, tenant_id, order_id, lock=True)
             if order.case_id != case_id or order.kind != PURCHASE:
                 raise OrderNotFound(order_id)
-        await _delete(desk, db, caller, order_id)
+        await remove(desk, db, caller, order_id)
     return order_id
 
 
@@ -254,17 +266,6 @@ async def _takes_items_away(db: Db, tenant_id: int, before: Order, wish: Wish) -
         and before.kind == PURCHASE
         and await lines.name_items(db, tenant_id, before.id)
     )
-
-
-async def _delete(desk: Desk, db: Db, caller: Caller, key: Key) -> None:
-    tenant_id = caller.tenant_id
-    order = await _read(desk, db, tenant_id, key, lock=True)
-    if await store.has_open_receipt(db, tenant_id, order.id):
-        raise InUse("order", "open receipts")
-    whole = await store.whole(db, tenant_id, order.id)
-    event = Event("OrderDeleted", "order", order.version, _object_of(whole))
-    await events.append(db, tenant_id, order.id, event, caller.author, desk.now())
-    await store.delete(db, tenant_id, order.id)
 
 
 async def _read(desk: Desk, db: Db, tenant_id: int, key: Key, *, lock: bool) -> Order:

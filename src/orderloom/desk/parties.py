@@ -1,15 +1,20 @@
-"""Customers: show, list, add."""
+"""Customers: show, list, search, add one or many."""
+
+from collections.abc import Sequence
 
 from msgspec.structs import replace
 
 from orderloom.book import parties as book
-from orderloom.book.events import Event, as_json
+from orderloom.book.conditions import Condition
+from orderloom.book.errors import Fault
 from orderloom.book.lists import Cut, Page, Sort
 from orderloom.book.parties import Customer
+from orderloom.desk import entering
 from orderloom.desk.caller import Caller
 from orderloom.desk.desk import Desk
-from orderloom.store import events
+from orderloom.desk.entering import Entry, Moved
 from orderloom.store import parties as store
+from orderloom.store.pool import Db
 
 
 async def show(desk: Desk, caller: Caller, customer_id: int) -> Customer:
@@ -22,12 +27,54 @@ async def page(desk: Desk, caller: Caller, sort: Sort, cut: Cut) -> Page[Custome
     return await store.page(desk.pool, caller.tenant_id, sort, cut)
 
 
+async def search(desk: Desk, caller: Caller, where: Condition, sorts: Sequence[Sort], cut: Cut) -> Page[Customer]:
+    """A page of the customers for whom the condition holds, and how many those are."""
+    return await store.search(desk.pool, caller.tenant_id, where, sorts, cut)
+
+
+async def by_external_ids(desk: Desk, caller: Caller, external_ids: Sequence[str]) -> dict[str, list[int]]:
+    """The ids of the customers who have these external ids, by external id as it is compared."""
+    found: dict[str, list[int]] = {}
+    for start in range(0, len(external_ids), entering.BATCH):
+        batch = external_ids[start : start + entering.BATCH]
+        for external_id, customer_id in await store.by_external_ids(desk.pool, caller.tenant_id, batch):
+            found.setdefault(external_id, []).append(customer_id)
+    return found
+
+
 async def add(desk: Desk, caller: Caller, customer: Customer) -> Customer:
     """Enter a new customer and return it with its id. Raises BadInput with every fault."""
-    book.check(customer)
-    at = desk.now()
-    async with desk.pool.transaction() as db:
-        customer_id = await store.insert(db, caller.tenant_id, customer, at)
-        told = Event("CustomerAdded", "customer", None, as_json({"kind": customer.kind, "name": customer.name}))
-        await events.append(db, caller.tenant_id, customer_id, told, caller.author, at)
-    return replace(customer, id=customer_id)
+    return replace(customer, id=await entering.add(desk, caller, _ENTRY, customer))
+
+
+async def add_all(desk: Desk, caller: Caller, customers: Sequence[Customer], moved: Moved | None = None) -> list[int]:
+    """Enter all of them or none; their ids, in the same order. Raises BadRecords.
+
+    An external id that another customer has is refused here, although `add` takes it: who enters a list twice has made
+    a mistake.
+    """
+    return await entering.add_all(desk, caller, _ENTRY, customers, moved)
+
+
+async def faults(
+    desk: Desk, caller: Caller, customers: Sequence[Customer], moved: Moved | None = None
+) -> dict[int, list[Fault]]:
+    """Why they cannot all be entered: the faults of each by its place; nothing is changed."""
+    return await entering.faults(desk, caller, _ENTRY, customers, moved)
+
+
+async def _taken(db: Db, tenant_id: int, external_ids: Sequence[str]) -> set[str]:
+    return {each for each, _ in await store.by_external_ids(db, tenant_id, external_ids)}
+
+
+_ENTRY = Entry[Customer, str](
+    event="CustomerAdded",
+    noun="customer",
+    changes=lambda customer: {"kind": customer.kind, "name": customer.name},
+    check=book.check,
+    field="external_id",
+    key=lambda customer: customer.external_id.casefold() if customer.external_id else None,
+    taken=_taken,
+    insert=store.insert,
+    insert_many=store.insert_many,
+)

@@ -4,15 +4,18 @@ from datetime import timedelta
 from typing import Final, NamedTuple
 
 from orderloom.book.clients import Client
+from orderloom.book.users import normal_email
 from orderloom.desk.access import user_with_password
 from orderloom.desk.checks import Credentials
 from orderloom.desk.desk import Desk
 from orderloom.desk.passwords import new_hex_token, token_hash
 from orderloom.store import tokens as store
+from orderloom.store import users
 from orderloom.store.pool import Db
 
 ACCESS_S: Final = 3600
 REFRESH_DAYS: Final = 14
+MAX_ID: Final = 2**63 - 1
 
 
 class Pair(NamedTuple):
@@ -47,6 +50,25 @@ async def refresh(desk: Desk, tenant_id: int, face: str, by: Client, token: str,
     if not await store.is_known(desk.pool, tenant_id, face, hashed):
         desk.checks.guessed(tenant_id, address)
     return None
+
+
+async def grant(desk: Desk, tenant_id: int, face: str, by: Client, *, login: str, user_id: int) -> str | None:
+    """An access token of this face for the client, without a password; None if the login or the client may not come in.
+
+    It speaks for the user with this login, else for the one with this id if there is one, else for the client alone.
+    """
+    if login:
+        user = await users.user_by_email(desk.pool, tenant_id, normal_email(login))
+        if user is None or user.blocked:
+            return None
+    else:
+        user = await users.user_by_id(desk.pool, tenant_id, user_id) if user_id <= MAX_ID else None
+    at, token = desk.now(), new_hex_token()
+    issued = store.Issued("access", token_hash(token), at + timedelta(seconds=ACCESS_S))
+    speaks_for = user.id if user is not None and not user.blocked else None
+    async with desk.pool.transaction() as db:
+        done = await store.issue(db, tenant_id, face, user_id=speaks_for, client_id=by.id, tokens=(issued,), at=at)
+    return token if done else None
 
 
 async def _issue(desk: Desk, db: Db, tenant_id: int, face: str, user_id: int, by: Client) -> Pair | None:

@@ -3,8 +3,9 @@
 from typing import Final
 
 from orderloom.dialects.contract import Dialect
+from orderloom.dialects.extensiv import EXTENSIV, EXTENSIV_TOKENS
 from orderloom.dialects.homs import HOMS
 from orderloom.dialects.iinsight import IINSIGHT, IINSIGHT_TOKENS
 from orderloom.dialects.intouch import INTOUCH
 
-DIALECTS: Final[tuple[Dialect, ...]] = (HOMS, IINSIGHT, IINSIGHT_TOKENS, INTOUCH)
+DIALECTS: Final[tuple[Dialect, ...]] = (HOMS, IINSIGHT, IINSIGHT_TOKENS, INTOUCH, EXTENSIV, EXTENSIV_TOKENS)

@@ -22,6 +22,8 @@ Scope = MutableMapping[str, Any]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+# Their headers speak of no body, not even of an empty one.
+_WITHOUT_CONTENT: Final = frozenset((204, 304))
 _GOOD_REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9._:/+=-]{1,128}")
 
 
@@ -74,7 +76,7 @@ class App:
 async def _send(send: Send, reply: Reply, request_id: bytes, head: bool) -> None:
     status, body, content_type, more = reply
     headers = [(b"x-request-id", request_id)]
-    if status != 204:
+    if status not in _WITHOUT_CONTENT:
         headers.append((b"content-length", b"%d" % len(body)))
     if content_type is not None:
         headers.append((b"content-type", content_type.encode()))

@@ -1,6 +1,8 @@
 """OAuth clients on PostgreSQL."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any, Final
 
 import asyncpg
 
@@ -9,37 +11,40 @@ from orderloom.book.errors import BadInput, Fault
 from orderloom.book.text import storable
 from orderloom.store.pool import Db, broken_constraint
 
+_COLUMNS: Final = "id, client_id, name, roles, created_at, revoked_at"
+
 
 async def client_with_secret(db: Db, tenant_id: int, client_id: str) -> tuple[Client, bytes] | None:
     """The client of this name, unless it is revoked, and the hash of its secret."""
     if not storable(client_id):
         return None
     row = await db.fetchrow(
-        """select id, client_id, name, created_at, revoked_at, secret_hash from clients
-            where tenant_id = $1 and client_id = $2 and revoked_at is null""",
+        f"""select {_COLUMNS}, secret_hash from clients
+             where tenant_id = $1 and client_id = $2 and revoked_at is null""",
         tenant_id,
         client_id,
     )
-    return row and (Client(*row[:-1]), row[-1])
+    return row and (_client(row), row[-1])
 
 
 async def all_clients(db: Db, tenant_id: int) -> list[Client]:
     """Every client, oldest first, the revoked ones too."""
-    rows = await db.fetch(
-        "select id, client_id, name, created_at, revoked_at from clients where tenant_id = $1 order by id", tenant_id
-    )
-    return [Client(*row) for row in rows]
+    rows = await db.fetch(f"select {_COLUMNS} from clients where tenant_id = $1 order by id", tenant_id)
+    return [_client(row) for row in rows]
 
 
-async def insert(db: Db, tenant_id: int, client_id: str, name: str, secret_hash: bytes, at: datetime) -> int:
+async def insert(
+    db: Db, tenant_id: int, client_id: str, name: str, roles: Sequence[str], secret_hash: bytes, at: datetime
+) -> int:
     """Enter the client; its id. Raises BadInput if the name that it signs in with is taken."""
     try:
         found: int = await db.fetchval(
-            """insert into clients as c (tenant_id, client_id, name, secret_hash, created_at)
-               values ($1, $2, $3, $4, $5) returning c.id""",
+            """insert into clients as c (tenant_id, client_id, name, roles, secret_hash, created_at)
+               values ($1, $2, $3, $4, $5, $6) returning c.id""",
             tenant_id,
             client_id,
             name,
+            list(roles),
             secret_hash,
             at,
         )
@@ -63,3 +68,7 @@ async def revoke(db: Db, tenant_id: int, client_id: str, at: datetime) -> int | 
     if found is not None:
         await db.execute("delete from tokens where tenant_id = $1 and client_id = $2", tenant_id, found)
     return found
+
+
+def _client(row: Any) -> Client:
+    return Client(row["id"], row["client_id"], row["name"], tuple(row["roles"]), row["created_at"], row["revoked_at"])

@@ -10,6 +10,7 @@ from orderloom.store.sorting import Key, Ordering
 
 # How many characters of a text stand in an index of beginnings.
 BEGINNING: Final = 200
+_ORDER: Final = (Operator.LESS, Operator.AT_MOST, Operator.MORE, Operator.AT_LEAST)
 _LAST: Final = 0x10FFFF
 _SURROGATES: Final = range(0xD800, 0xE000)
 
@@ -18,13 +19,15 @@ class Field(NamedTuple):
     """What can be asked about.
 
     `sql` is its value, a text in the form in which texts are compared; `type` its SQL type. `beginning` is what an
-    index has of it. `within` makes a condition on some part of the listed thing out of one on the field.
+    index has of it, and `indexed` begins a condition that holds for
+    whatever is in that index. `within` makes a condition on some part of the listed thing out of one on the field.
     """
 
     sql: str
     type: str
     nullable: bool = True
     beginning: str = ""
+    indexed: str = ""
     within: str = "{}"
 
     @property
@@ -75,16 +78,24 @@ def _test(test: Test, field: Field, arguments: list[Any]) -> str:
         case Operator.UNLIKE:
             return f"({_like(value, field, arguments)}) is not true"
         case Operator.EQUAL | Operator.DIFFERS if field.type == "boolean":
-            # Written out, so that an index of what is true serves it.
-            return f"({field.sql}) is {'true' if value is (operator is Operator.EQUAL) else 'false'}"
+            return _truth(operator, value, field)
     many = operator in (Operator.IN, Operator.OUT)
     if field.is_text:
         value = [folding.folded_text(each) for each in value] if many else folding.folded_text(value)
-    told = _comparison(operator, f'({field.sql}) collate "C"' if field.is_text else field.sql, field, value, arguments)
+    # Equality is the same under every collation, and an index may have another one.
+    bytewise = field.is_text and operator in _ORDER
+    told = _comparison(operator, f'({field.sql}) collate "C"' if bytewise else field.sql, field, value, arguments)
     if field.beginning and operator in (Operator.EQUAL, Operator.IN):
         heads = [each[:BEGINNING] for each in value] if many else value[:BEGINNING]
-        return f"({_comparison(operator, field.beginning, field, heads, arguments)} and {told})"
+        return f"({field.indexed}{_comparison(operator, field.beginning, field, heads, arguments)} and {told})"
     return told
+
+
+def _truth(operator: Operator, value: bool, field: Field) -> str:
+    """With the value written out, so that an index of what is true, or of what is not, serves it."""
+    if operator is Operator.DIFFERS and field.nullable:
+        return f"({field.sql}) is not {str(value).lower()}"
+    return field.sql if value is (operator is Operator.EQUAL) else f"not ({field.sql})"
 
 
 def _comparison(operator: Operator, compared: str, field: Field, value: Any, arguments: list[Any]) -> str:
@@ -112,7 +123,7 @@ def _like(pattern: Pattern, field: Field, arguments: list[Any]) -> str:
     if not field.beginning or not head:
         return begins
     first = f"{field.beginning} >= {_place(head, arguments)}::text"
-    return f"({first} and {field.beginning} < {_place(_behind(head), arguments)}::text and {begins})"
+    return f"({field.indexed}{first} and {field.beginning} < {_place(_behind(head), arguments)}::text and {begins})"
 
 
 def _behind(head: str) -> str:

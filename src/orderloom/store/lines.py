@@ -17,8 +17,9 @@ from orderloom.store.events import TOLD
 from orderloom.store.pool import Db
 from orderloom.store.sorting import Column, Ordering, ordering
 
-_COLUMNS: Final = """l.id, l.order_id, l.title, l.item_id, i.sku, l.quantity, l.unit, l.price, l.price_total, l.locked,
-                     l.notes, l.leftovers, l.created_at, l.created_by, l.modified_at, l.modified_by"""
+_COLUMNS: Final = """l.id, l.order_id, l.position, l.title, l.item_id, i.sku, l.qualifier, l.quantity, l.unit, l.price,
+                     l.price_total, l.locked, l.facility_id, l.expected_at, l.cancel_at, l.notes, l.external_id,
+                     l.leftovers, l.created_at, l.created_by, l.modified_at, l.modified_by"""
 _FROM: Final = "lines l left join items i on i.tenant_id = l.tenant_id and i.id = l.item_id"
 
 
@@ -119,8 +120,8 @@ async def insert(db: Db, tenant_id: int, line: Line, event: Event, author: Autho
     """
     columns = tuple([column for column in _WRITTEN if getattr(line, column) != _BLANK.get(column)])
     values = [getattr(line, column) for column in columns]
-    if (folded := _folded(line)) != folding.NOTHING:
-        columns, values = (*columns, "folded"), [*values, folded]
+    if (apart := folded(line)) != folding.NOTHING:
+        columns, values = (*columns, "folded"), [*values, apart]
     line_id: int | None = await db.fetchval(
         _inserting(columns),
         tenant_id,
@@ -147,7 +148,7 @@ async def save(
     columns = ("modified_at", "modified_by", *sorted(set(changed)))
     values = [getattr(line, column) for column in columns]
     if not _FOLDED.isdisjoint(columns):
-        columns, values = (*columns, "folded"), [*values, _folded(line)]
+        columns, values = (*columns, "folded"), [*values, folded(line)]
     saved = await db.fetchval(
         _updating(columns),
         tenant_id,
@@ -169,11 +170,12 @@ async def save(
 _WRITTEN: Final = tuple(field for field in Line.__struct_fields__ if field not in ("id", "order_id", "sku"))
 # What a new line has without being told, null apart.
 _BLANK: Final = {"locked": False, "leftovers": leftovers.NONE}
-_COMPARED: Final = ("title", "unit", "notes")
+_COMPARED: Final = ("title", "unit", "qualifier", "notes", "external_id")
 _FOLDED: Final = frozenset((*_COMPARED, "leftovers"))
 
 
-def _folded(line: Line) -> str:
+def folded(line: Line) -> str:
+    """What the comparison of the line's texts without case needs."""
     texts = [(field, getattr(line, field)) for field in _COMPARED]
     return folding.folded([*texts, *folding.leftover_texts(line.leftovers)])
 

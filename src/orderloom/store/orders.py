@@ -4,7 +4,7 @@
 there, and a change costs one round trip.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -41,8 +41,11 @@ class UnknownType(Exception):
 
 _HEAD: Final = """o.type_id, o.id, o.code, o.external_id, o.process_id, o.process_state, o.state, o.archived, o.data,
                   o.done_at, o.estimated_at, u.email"""
-_REST: Final = """o.kind, o.number, o.title, o.notes, o.customer_id, o.case_id, o.responsible_id, o.price_total,
-                  o.price_currency, o.leftovers, o.created_at, o.created_by, o.modified_at, o.modified_by, o.version"""
+_REST: Final = """o.kind, o.number, o.title, o.notes, o.customer_id, o.supplier_id, o.case_id, o.responsible_id,
+                  o.issued_at, o.price_total, o.price_currency, o.leftovers, o.created_at, o.created_by, o.modified_at,
+                  o.modified_by, o.version"""
+WHOLE: Final = f"{_HEAD}, {_REST}"
+"""What an order is read from, its type apart: `o` is the order and `u` the responsible user."""
 _FROM: Final = "orders o left join users u on u.tenant_id = o.tenant_id and u.id = o.responsible_id"
 
 
@@ -53,7 +56,7 @@ async def head_by_code(db: Db, types: Types, tenant_id: int, code: str) -> Head:
     row = await db.fetchrow(f"select {_HEAD} from {_FROM} where o.tenant_id = $1 and o.code = $2", tenant_id, code)
     if row is None:
         raise OrderNotFound(code)
-    return Head(_type(types, row), *row)
+    return Head(type_of(types, row), *row)
 
 
 async def newest_heads(db: Db, types: Types, tenant_id: int, *, limit: int, offset: int) -> list[Head]:
@@ -95,12 +98,12 @@ async def order(db: Db, types: Types, tenant_id: int, key: str | int, *, lock: b
     row = await db.fetchrow(_READING[type(key)], tenant_id, key)
     if row is None:
         raise OrderNotFound(key)
-    return Order(_type(types, row), *row)
+    return Order(type_of(types, row), *row)
 
 
 _COLUMN: Final = ((str, "code"), (int, "id"))
 _READING: Final = {
-    kind: f"select {_HEAD}, {_REST} from {_FROM} where o.tenant_id = $1 and o.{column} = $2" for kind, column in _COLUMN
+    kind: f"select {WHOLE} from {_FROM} where o.tenant_id = $1 and o.{column} = $2" for kind, column in _COLUMN
 }
 _LOCKING: Final = {
     kind: f"select from orders where tenant_id = $1 and {column} = $2 for update" for kind, column in _COLUMN
@@ -125,9 +128,9 @@ async def page(
         chosen += f" and o.type_id in (select t.id from order_types t where t.tenant_id = $1 and t.number = {number})"
     by = ordering(sort, _SORTED_BY, "o", first=len(arguments) + 1)
     counted = f"select count(*) as total from orders o where {chosen}"
-    what = pages.List(f"{_HEAD}, {_REST}", _FROM, "o", chosen, counted)
+    what = pages.List(WHOLE, _FROM, "o", chosen, counted)
     rows = await db.fetch(pages.statement(what, by, limit="$2", offset="$3"), *arguments, *by.arguments)
-    return Page(rows[0][-1], [Order(_type(types, row), *row[:_WIDTH]) for row in rows if row[0] is not None])
+    return Page(rows[0][-1], [Order(type_of(types, row), *row[:_WIDTH]) for row in rows if row[0] is not None])
 
 
 _WIDTH: Final = len(Order.__struct_fields__) - 1
@@ -157,7 +160,7 @@ async def last_settled(db: Db, tenant_id: int) -> int:
     page would then meet it twice. Those who enter orders share a lock until their commit: whoever gets it alone knows
     that none is on its way. To be called inside a transaction, which should end at once.
     """
-    await db.execute("select pg_advisory_xact_lock($1, $2)", _ENTERING, tenant_id)
+    await db.execute("select pg_advisory_xact_lock($1, $2)", ENTERING, tenant_id)
     last: int = await db.fetchval("select coalesce(max(id), 0) from orders where tenant_id = $1", tenant_id)
     return last
 
@@ -167,21 +170,12 @@ async def insert(db: Db, tenant_id: int, order: Order, event: Event, author: Aut
 
     Raises OrderTypeNotFound if its type is not active any more, and as `save` for what it refers to.
     """
-    columns = tuple([column for column in COLUMNS if getattr(order, column) != _BLANK.get(column)])
-    values = [getattr(order, column) for column in columns]
-    if (folded := _folded(order)) != folding.NOTHING:
-        columns, values = (*columns, "folded"), [*values, folded]
+    columns, values = filled(order)
+    head = (tenant_id, order.type_id, code_sequence(tenant_id), *told(order, event, author))
     try:
-        row = await db.fetchrow(
-            _inserting(columns),
-            tenant_id,
-            order.type_id,
-            code_sequence(tenant_id),
-            *_told(order, event, author),
-            *values,
-        )
+        row = await db.fetchrow(_inserting(columns), *head, *values)
     except asyncpg.ForeignKeyViolationError as error:
-        raise _dangling(error, order) from error
+        raise dangling(error, order) from error
     if row is None:
         raise OrderTypeNotFound(order.type.code)
     return row[0], row[1]
@@ -193,15 +187,12 @@ async def save(db: Db, tenant_id: int, order: Order, changed: Iterable[str], eve
     Raises StaleOrder if it moved, is gone, or shall change to a type that is not active any more; UserNotFound,
     CaseNotFound or BadInput if the responsible user, the case or the customer is gone.
     """
-    columns = ("version", "modified_at", "modified_by", *sorted(_columns_of(changed)))
-    values = [getattr(order, column) for column in columns]
-    if not _FOLDED.isdisjoint(columns):
-        columns, values = (*columns, "folded"), [*values, _folded(order)]
-    told = _told(order, event, author)
+    columns, values = altered(order, changed)
+    head = (tenant_id, order.id, order.version - 1, *told(order, event, author))
     try:
-        saved = await db.fetchval(_updating(columns), tenant_id, order.id, order.version - 1, *told, *values)
+        saved = await db.fetchval(_updating(columns), *head, *values)
     except asyncpg.ForeignKeyViolationError as error:
-        raise _dangling(error, order) from error
+        raise dangling(error, order) from error
     if saved is None:
         raise StaleOrder(order.id, order.version - 1)
 
@@ -238,6 +229,48 @@ async def delete(db: Db, tenant_id: int, order_id: int) -> None:
     await db.execute("delete from orders where tenant_id = $1 and id = $2", tenant_id, order_id)
 
 
+def filled(order: Order) -> tuple[tuple[str, ...], list[Any]]:
+    """The columns of a new order that are not empty, and their values."""
+    columns = tuple([column for column in COLUMNS if getattr(order, column) != _BLANK.get(column)])
+    values = [getattr(order, column) for column in columns]
+    if (folded := _folded(order)) != folding.NOTHING:
+        return (*columns, "folded"), [*values, folded]
+    return columns, values
+
+
+def altered(order: Order, changed: Iterable[str]) -> tuple[tuple[str, ...], list[Any]]:
+    """The columns to write when these fields have changed, and their values."""
+    columns = ("version", "modified_at", "modified_by", *sorted(_columns_of(changed)))
+    values = [getattr(order, column) for column in columns]
+    if not _FOLDED.isdisjoint(columns):
+        return (*columns, "folded"), [*values, _folded(order)]
+    return columns, values
+
+
+def told(order: Order, event: Event, author: Author) -> tuple[Any, ...]:
+    """The values of the event."""
+    return order.modified_at, author.face, author.name, event.name, event.version, event.changes
+
+
+def places(columns: Sequence[str], first: int) -> str:
+    """The places of the columns' parameters, which are numbered from `first`."""
+    return ", ".join(f"${place}" for place, _ in enumerate(columns, first))
+
+
+def dangling(error: asyncpg.ForeignKeyViolationError, order: Order) -> Exception:
+    """The book's error for what the order refers to although it is gone."""
+    broken = broken_constraint(
+        error, ["orders_responsible_fkey", "orders_customer_fkey", "orders_case_fkey", "orders_supplier_fkey"]
+    )
+    if broken == "orders_responsible_fkey":
+        return UserNotFound(order.responsible)
+    if broken == "orders_customer_fkey":
+        return BadInput(Fault("customer_id", "unknown", value=order.customer_id))
+    if broken == "orders_supplier_fkey":
+        return BadInput(Fault("supplier_id", "unknown", value=order.supplier_id))
+    return CaseNotFound(order.case_id) if broken else error
+
+
 # The columns of an order that are fields of it under the same name.
 COLUMNS: Final = tuple(
     field for field in Order.__struct_fields__ if field not in ("type", "id", "code", "kind", "responsible")
@@ -245,12 +278,12 @@ COLUMNS: Final = tuple(
 # What a new order has without being told, null apart.
 _BLANK: Final = {"leftovers": leftovers.NONE}
 # The texts that are compared without case; leftovers are too.
-_COMPARED: Final = ("number", "title", "notes", "price_currency")
+_COMPARED: Final = ("number", "title", "notes", "price_currency", "external_id")
 _FOLDED: Final = frozenset((*_COMPARED, "leftovers"))
 # Fields that are kept otherwise than under their own name. A new type brings new data, even if no member differs.
 _COLUMNS_OF: Final = {"type": ("type_id", "data"), "responsible": ("responsible_id",)}
 # Any number will do as long as every Orderloom uses the same one; the tenant is the other half of the lock's name.
-_ENTERING: Final = 0x0DE2
+ENTERING: Final = 0x0DE2
 
 
 @lru_cache
@@ -261,10 +294,10 @@ def _inserting(columns: tuple[str, ...]) -> str:
     """
     return f"""
     with admitted as materialized (
-        select pg_advisory_xact_lock_shared({_ENTERING}, $1::int)
+        select pg_advisory_xact_lock_shared({ENTERING}, $1::int)
     ), placed as (
         insert into orders as o (tenant_id, code_number, code, kind, {", ".join(columns)})
-        select t.tenant_id, n.n, 'ORD-' || n.n, t.kind, {_places(columns, 10)}
+        select t.tenant_id, n.n, 'ORD-' || n.n, t.kind, {places(columns, 10)}
           from admitted, order_types t, nextval($3::text::regclass) n (n)
          where t.tenant_id = $1 and t.id = $2 and t.active
         returning o.id, o.code
@@ -302,25 +335,8 @@ def _folded(order: Order) -> str:
     return folding.folded([*texts, *folding.leftover_texts(order.leftovers)])
 
 
-def _places(columns: tuple[str, ...], first: int) -> str:
-    return ", ".join(f"${place}" for place, _ in enumerate(columns, first))
-
-
-def _told(order: Order, event: Event, author: Author) -> tuple[Any, ...]:
-    return order.modified_at, author.face, author.name, event.name, event.version, event.changes
-
-
-def _type(types: Types, row: Any) -> OrderType:
+def type_of(types: Types, row: Any) -> OrderType:
     try:
         return types[row[0]]
     except KeyError:
         raise UnknownType from None
-
-
-def _dangling(error: asyncpg.ForeignKeyViolationError, order: Order) -> Exception:
-    broken = broken_constraint(error, ["orders_responsible_fkey", "orders_customer_fkey", "orders_case_fkey"])
-    if broken == "orders_responsible_fkey":
-        return UserNotFound(order.responsible)
-    if broken == "orders_customer_fkey":
-        return BadInput(Fault("customer_id", "unknown", value=order.customer_id))
-    return CaseNotFound(order.case_id) if broken else error

@@ -1,16 +1,21 @@
 """Customers on PostgreSQL."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from orderloom.book.conditions import Condition
 from orderloom.book.errors import CustomerNotFound
 from orderloom.book.lists import Cut, Page, Sort
 from orderloom.book.parties import TEXTS, Customer
-from orderloom.store import folding, pages
+from orderloom.store import entering, folding, pages, searching
+from orderloom.store.conditions import Field
 from orderloom.store.pool import Db
 from orderloom.store.sorting import Column, ordering
 
-_COLUMNS: Final = "c.id, c.kind, c.name, c.first_name, c.external_id, c.city, c.country, c.deactivated"
+_COLUMNS: Final = "c.id, c.kind, c.name, c.first_name, c.external_id, c.city, c.country, c.deactivated, c.created_at"
+# What a customer is called in one text, of the table called c; null where there is none.
+WHOLE_NAME: Final = "case when c.first_name is null then c.name else c.first_name || ' ' || c.name end"
 
 
 async def customer(db: Db, tenant_id: int, customer_id: int) -> Customer:
@@ -45,9 +50,9 @@ _CHOSEN: Final = "c.tenant_id = $1"
 _SORTED_BY: Final = {
     "kind": Column("c.kind", text=True, nullable=False),
     "name": Column("c.name", text=True, nullable=False),
-    # The same name is a company's or a last name.
-    "company": Column("(case c.kind when 'organisation' then c.name_folded end)", text=True),
-    "last_name": Column("(case c.kind when 'individual' then c.name_folded end)", text=True),
+    # The same name is a company's or a last name, and what is folded stands under its one name.
+    "company": Column("(case c.kind when 'organisation' then coalesce(c.folded ->> 'name', c.name) end)", text=True),
+    "last_name": Column("(case c.kind when 'individual' then coalesce(c.folded ->> 'name', c.name) end)", text=True),
     "first_name": Column("c.first_name", text=True),
     "city": Column("c.city", text=True),
     "country": Column("c.country", text=True),
@@ -55,17 +60,77 @@ _SORTED_BY: Final = {
 }
 
 
+async def search(db: Db, tenant_id: int, where: Condition, sorts: Sequence[Sort], cut: Cut) -> Page[Customer]:
+    """A page of the customers for whom the condition holds, and how many those are."""
+    return await searching.page(db, _LISTED, tenant_id, where, sorts, cut, made=_customer)
+
+
+_LISTED: Final = searching.Listed(
+    _COLUMNS,
+    "customers c",
+    "c",
+    {
+        "id": Field("c.id", "bigint", nullable=False),
+        "external_id": Field("c.external_id_folded", "text"),
+        "name": Field("c.name_folded", "text", nullable=False),
+        "deactivated": Field("c.deactivated", "boolean", nullable=False),
+        "created_at": Field("c.created_at", "timestamptz", nullable=False),
+    },
+)
+
+
+async def those_known(db: Db, tenant_id: int, customer_ids: Sequence[int]) -> set[int]:
+    """Those of the ids that are customers'."""
+    rows = await db.fetch(
+        "select c.id from customers c where c.tenant_id = $1 and c.id = any($2::bigint[])", tenant_id, customer_ids
+    )
+    return {row[0] for row in rows}
+
+
+async def by_external_ids(db: Db, tenant_id: int, external_ids: Sequence[str]) -> list[tuple[str, int]]:
+    """External ids as they are compared, each with the id of a customer who has it; several may have the same."""
+    rows = await db.fetch(
+        """select c.external_id_folded, c.id from customers c
+            where c.tenant_id = $1 and c.external_id_folded = any($2::text[])""",
+        tenant_id,
+        [folding.folded_text(each) for each in external_ids],
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
 async def insert(db: Db, tenant_id: int, customer: Customer, at: datetime) -> int:
     """Enter the customer; the id."""
-    customer_id: int = await db.fetchval(
-        """insert into customers as c (tenant_id, kind, name, name_folded, first_name, external_id, external_id_folded,
-                                       city, country, deactivated, folded, created_at)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-           returning c.id""",
-        tenant_id,
+    return await entering.insert(db, _TABLE, tenant_id, _row(customer, at))
+
+
+async def insert_many(db: Db, tenant_id: int, customers: Sequence[Customer], at: datetime) -> list[int]:
+    """Enter the customers; their ids, in the same order."""
+    return await entering.insert_many(db, _TABLE, tenant_id, [_row(each, at) for each in customers])
+
+
+_TABLE: Final = entering.Table(
+    "customers",
+    {
+        "kind": "text",
+        "name": "text",
+        "name_folded": "text",
+        "first_name": "text",
+        "external_id": "text",
+        "external_id_folded": "text",
+        "city": "text",
+        "country": "text",
+        "deactivated": "boolean",
+        "folded": "jsonb",
+        "created_at": "timestamptz",
+    },
+)
+
+
+def _row(customer: Customer, at: datetime) -> tuple[Any, ...]:
+    return (
         customer.kind,
         customer.name,
-        folding.folded_text(customer.name),
+        folding.folded_text(customer.whole_name),
         customer.first_name,
         customer.external_id,
         customer.external_id and folding.folded_text(customer.external_id),
@@ -75,7 +140,6 @@ async def insert(db: Db, tenant_id: int, customer: Customer, at: datetime) -> in
         folding.folded((field, getattr(customer, field)) for field in TEXTS),
         at,
     )
-    return customer_id
 
 
 def _customer(row: Any) -> Customer:
@@ -88,4 +152,5 @@ def _customer(row: Any) -> Customer:
         city=row["city"],
         country=row["country"],
         deactivated=row["deactivated"],
+        created_at=row["created_at"],
     )

@@ -10,7 +10,10 @@ from typing import Any, Final, Protocol
 
 import asyncpg
 
+from orderloom.book.errors import TooCostly
+
 STATEMENT_TIMEOUT_S: Final = 30.0
+SEARCH_TIMEOUT_S: Final = 10.0
 CONNECT_TIMEOUT_S: Final = 5.0
 # Statements that may wait for each connection of a pool.
 QUEUE_PER_CONNECTION: Final = 50
@@ -22,7 +25,7 @@ CLOSE_S: Final = 2.0
 class Db(Protocol):
     """What a statement needs: a pool or one connection of it."""
 
-    async def fetch(self, query: str, *args: Any) -> list[Any]: ...
+    async def fetch(self, query: str, *args: Any, timeout: float | None = None) -> list[Any]: ...
     async def fetchrow(self, query: str, *args: Any) -> Any: ...
     async def fetchval(self, query: str, *args: Any) -> Any: ...
     async def execute(self, query: str, *args: Any) -> str: ...
@@ -34,6 +37,14 @@ class DatabaseAway(Exception):
 
 class Busy(DatabaseAway):
     """More is asked at the moment than can be done."""
+
+
+async def fetch_bounded(db: Db, query: str, *args: Any) -> list[Any]:
+    """The rows of a statement that callers put together. Raises TooCostly after SEARCH_TIMEOUT_S, when it is ended."""
+    try:
+        return await db.fetch(query, *args, timeout=SEARCH_TIMEOUT_S)
+    except TimeoutError as error:
+        raise TooCostly from error
 
 
 class Pool:
@@ -53,11 +64,12 @@ class Pool:
         self._waiting: deque[tuple[asyncio.Future[Any], float]] = deque()
         self._longest_queue = size * QUEUE_PER_CONNECTION
         self._closing = False
+        self._ending: set[asyncio.Task[None]] = set()
 
-    async def fetch(self, query: str, *args: Any) -> list[Any]:
+    async def fetch(self, query: str, *args: Any, timeout: float | None = None) -> list[Any]:
         connection = await self._take()
         try:
-            rows: list[Any] = await connection.fetch(query, *args)
+            rows: list[Any] = await connection.fetch(query, *args, timeout=timeout)
         except BaseException as error:
             self._take_back(connection, error)
             raise
@@ -129,6 +141,7 @@ class Pool:
             connection, _ = self._free.pop()
             with suppress(Exception):
                 await connection.close(timeout=CLOSE_S)
+        await asyncio.gather(*self._ending)
 
     async def _take(self) -> Any:
         while not self._closing:
@@ -184,8 +197,29 @@ class Pool:
             self._renew()
         if _is_sound(connection, error):
             self._give(connection)
+        elif isinstance(error, TimeoutError | asyncio.CancelledError):
+            self._drop_in_peace(connection)
         else:
             self._drop(connection)
+
+    def _drop_in_peace(self, connection: Any) -> None:
+        """Close a connection on which a statement was given up, once the driver has told the server to end it.
+
+        A connection that is cut off instead leaves the statement at work.
+        """
+        self._lent.discard(connection)
+        self._outdated.discard(connection)
+        task = asyncio.get_running_loop().create_task(self._end(connection))
+        self._ending.add(task)
+        task.add_done_callback(self._ending.discard)
+
+    async def _end(self, connection: Any) -> None:
+        try:
+            await connection.close(timeout=CLOSE_S)
+        except Exception:
+            connection.terminate()
+        finally:
+            self._leave_room()
 
     async def _roll_back(self, connection: Any) -> None:
         try:

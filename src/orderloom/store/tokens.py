@@ -20,17 +20,19 @@ class Issued(NamedTuple):
 
 
 class Bearer(NamedTuple):
-    """Whom an access token speaks for: a user by e-mail, or a client by name; and until when."""
+    """Whom an access token speaks for: a user by e-mail, a client by name, or both; what the client may do; until
+    when."""
 
     email: str | None
     client_name: str | None
+    roles: list[str] | None
     expires_at: datetime
 
 
 async def bearer(db: Db, tenant_id: int, face: str, token_hash: bytes, at: datetime) -> Bearer | None:
     """Whom this access token of this face speaks for; None if it has ended, or its user or client may not come in."""
     row = await db.fetchrow(
-        """select u.email, c.client_id, t.expires_at
+        """select u.email, c.client_id, c.roles, t.expires_at
              from tokens t
              left join users u on u.tenant_id = t.tenant_id and u.id = t.user_id
              left join clients c on c.tenant_id = t.tenant_id and c.id = t.client_id
@@ -56,11 +58,11 @@ async def is_known(db: Db, tenant_id: int, face: str, token_hash: bytes) -> bool
 
 
 async def issue(
-    db: Db, tenant_id: int, face: str, *, user_id: int, client_id: int, tokens: tuple[Issued, ...], at: datetime
+    db: Db, tenant_id: int, face: str, *, user_id: int | None, client_id: int, tokens: tuple[Issued, ...], at: datetime
 ) -> bool:
     """Enter these tokens, and let some go that ended long ago; False if the user or the client may not come in.
 
-    To be called inside a transaction.
+    Without a user they stand for the client alone. To be called inside a transaction.
     """
     await db.execute(
         """with old as materialized (
@@ -73,10 +75,11 @@ async def issue(
     )
     entered = await db.fetch(
         """insert into tokens as n (tenant_id, hash, face, kind, user_id, client_id, created_at, expires_at)
-           select $1, t.hash, $2, t.kind, u.id, c.id, $5, t.expires_at
-             from users u, clients c, unnest($6::text[], $7::bytea[], $8::timestamptz[]) t (kind, hash, expires_at)
-            where u.tenant_id = $1 and u.id = $3 and not u.blocked
-              and c.tenant_id = $1 and c.id = $4 and c.revoked_at is null
+           select $1, t.hash, $2, t.kind, $3, c.id, $5, t.expires_at
+             from clients c, unnest($6::text[], $7::bytea[], $8::timestamptz[]) t (kind, hash, expires_at)
+            where c.tenant_id = $1 and c.id = $4 and c.revoked_at is null
+              and ($3::bigint is null
+                   or exists (select from users u where u.tenant_id = $1 and u.id = $3 and not u.blocked))
            returning n.kind""",
         tenant_id,
         face,

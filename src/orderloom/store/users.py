@@ -22,6 +22,12 @@ async def user_by_email(db: Db, tenant_id: int, email: str) -> User | None:
     return row and User(*row)
 
 
+async def user_by_id(db: Db, tenant_id: int, user_id: int) -> User | None:
+    """The user with this id."""
+    row = await db.fetchrow(f"select {_COLUMNS} from users u where u.tenant_id = $1 and u.id = $2", tenant_id, user_id)
+    return row and User(*row)
+
+
 async def user_with_password(db: Db, tenant_id: int, email: str) -> tuple[User, str | None] | None:
     """The user with this e-mail, and the hash of the password."""
     if not storable(email):

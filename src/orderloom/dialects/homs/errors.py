@@ -14,6 +14,7 @@ from orderloom.book.errors import (
     NotFound,
     Refusal,
     StaleOrder,
+    TooCostly,
     TooManyTries,
 )
 from orderloom.book.fields import BOOLEAN_TEXTS
@@ -126,4 +127,5 @@ FACES: Final[dict[type[Refusal], Callable[[Any], Reply]]] = {
     Ambiguous: lambda _: invalid({"base": ["is ambiguous"]}),
     TooManyTries: lambda refusal: Reply(429, headers=(("Retry-After", str(refusal.retry_after_s)),)),
     StaleOrder: lambda _: invalid({"base": ["was changed by somebody else"]}),
+    TooCostly: lambda _: invalid({"base": ["takes too long"]}),
 }

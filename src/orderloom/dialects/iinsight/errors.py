@@ -13,6 +13,7 @@ from orderloom.book.errors import (
     NotFound,
     Refusal,
     StaleOrder,
+    TooCostly,
     TooManyTries,
 )
 from orderloom.dialects.contract import JSON, Refused, Reply
@@ -101,5 +102,6 @@ FACES: Final[dict[type[Refusal], Callable[[Any, Tell], Reply]]] = {
     InUse: _in_use,
     IllegalMove: _conflict,
     StaleOrder: _conflict,
+    TooCostly: lambda _, tell: tell(400, "invalid_parameter", "It takes too long to find what is asked for"),
     TooManyTries: _too_many,
 }

@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from orderloom.book.text import MAX_NOTES, MAX_TEXT, text_fault
-from orderloom.dialects.intouch.bodies import UNKEEPABLE, keepable
+from orderloom.dialects.intouch.bodies import keepable
+from orderloom.wire.exact_json import UNKEEPABLE
 
 MAX_INT: Final = 2**63 - 1
 _CURRENCY: Final = re.compile(r"[A-Za-z]{3}")

@@ -3,25 +3,16 @@
 Source: contracts/intouch.md sections 1 and 6.
 """
 
-import json
-import re
-from decimal import Decimal, InvalidOperation
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
-from orderloom.book.amounts import MAX_DIGITS, SHORT, is_amount, plain
 from orderloom.book.text import storable
 from orderloom.dialects.contract import Call
 from orderloom.dialects.intouch.errors import Invalid
+from orderloom.wire import exact_json
+from orderloom.wire.exact_json import UNKEEPABLE
 
 # Arrays and objects inside each other.
 MAX_DEPTH: Final = 100
-
-
-class Unkeepable:
-    """Stands for a number that cannot be kept."""
-
-
-UNKEEPABLE: Final = Unkeepable()
 
 
 def decode(call: Call) -> dict[str, Any]:
@@ -30,7 +21,7 @@ def decode(call: Call) -> dict[str, Any]:
     The body is read as UTF-8 JSON whatever its content type says.
     """
     try:
-        found = _decode(call.body.decode())
+        found = exact_json.decode(call.body.decode())
     except ValueError:
         raise Invalid((None, "json")) from None
     except RecursionError:
@@ -49,34 +40,3 @@ def keepable(value: object, depth: int = MAX_DEPTH) -> bool:
     if isinstance(value, list):
         return depth > 0 and all(keepable(inside, depth - 1) for inside in value)
     return value is not UNKEEPABLE
-
-
-def _number(text: str) -> Decimal | Unkeepable:
-    """The number without an exponent, in the length that it will have when it is shown."""
-    if not _NOT_ZERO.search(text):
-        return Decimal(0)  # whatever its exponent
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        return UNKEEPABLE
-    return plain(number) if is_amount(number) else UNKEEPABLE
-
-
-_NOT_ZERO: Final = re.compile(r"^-?[0.]*[1-9]")
-
-
-def _whole(text: str) -> int | Unkeepable:
-    if len(text) > MAX_DIGITS:
-        return UNKEEPABLE
-    number = int(text)
-    if len(text) <= SHORT:
-        return number
-    return number if is_amount(Decimal(number)) else UNKEEPABLE
-
-
-def _refuse(_: str) -> NoReturn:
-    raise ValueError
-
-
-# Made once: `json.loads` makes a decoder for each call that brings functions of its own.
-_decode: Final = json.JSONDecoder(parse_float=_number, parse_int=_whole, parse_constant=_refuse).decode

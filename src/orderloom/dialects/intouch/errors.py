@@ -15,6 +15,7 @@ from orderloom.book.errors import (
     OrderTypeNotFound,
     Refusal,
     StaleOrder,
+    TooCostly,
     TooManyTries,
 )
 from orderloom.dialects.contract import JSON, Refused, Reply
@@ -124,4 +125,5 @@ FACES: Final[dict[type[Refusal], Callable[[Any], Reply]]] = {
     Ambiguous: lambda _: told(409),
     InUse: lambda _: told(409),
     StaleOrder: lambda _: told(409),
+    TooCostly: lambda _: invalid([problem(None, "value")]),
 }

@@ -9,6 +9,8 @@ alter table clients alter column roles set default '{view,edit}';
 update clients set roles = '{view,edit}' where roles = '{}';
 
 alter table contacts add column if not exists folded jsonb not null default '{}';
+alter table items    add column if not exists folded jsonb not null default '{}';
+alter table receipts add column if not exists folded jsonb not null default '{}';
 
 -- The whole name, as it is shown and compared: an individual's begins with the first name.
 update customers
@@ -19,7 +21,8 @@ update customers
 create index if not exists items_by_sku on items (tenant_id, sku_folded, id);
 
 create index if not exists purchases_by_id on orders (tenant_id, id) where kind = 'purchase';
-create index if not exists purchases_by_closing on orders (tenant_id, (state = 'done'), id) where kind = 'purchase';
+create index if not exists purchases_open on orders (tenant_id, id) where kind = 'purchase' and state <> 'done';
+create index if not exists purchases_closed on orders (tenant_id, id) where kind = 'purchase' and state = 'done';
 create index if not exists purchases_by_customer on orders (tenant_id, customer_id, id) where kind = 'purchase';
 create index if not exists purchases_by_supplier on orders (tenant_id, supplier_id, id) where kind = 'purchase';
 -- Entries of an index have a bound in bytes, which long texts would pass: their beginnings stand here.

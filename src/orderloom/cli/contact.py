@@ -1,0 +1,92 @@
+"""`orderloom contact`: contacts, suppliers among them."""
+
+from typing import Annotated, Final
+
+import typer
+from msgspec.structs import replace
+
+from orderloom.book.conditions import ALWAYS
+from orderloom.book.contacts import TEXTS, UNCONFIRMED, Contact, ContactOf
+from orderloom.cli import importing, listing
+from orderloom.cli.importing import Cells, Customers, DryRun, File
+from orderloom.cli.opening import Data, DatabaseUrl, at_the_desk
+from orderloom.desk import contacts
+
+app = typer.Typer(no_args_is_help=True, help="Contacts, suppliers among them.")
+
+
+@app.command("add")
+def add(
+    company_name: Annotated[str, typer.Argument(help="The company's name.")],
+    code: Annotated[str, typer.Option(help="What the contact is found by.", show_default=False)] = "",
+    customer: Annotated[int | None, typer.Option(help="Id of the customer whose contact it is.")] = None,
+    name: Annotated[str, typer.Option(help="Whom to ask for.", show_default=False)] = "",
+    address: Annotated[str, typer.Option(show_default=False)] = "",
+    city: Annotated[str, typer.Option(show_default=False)] = "",
+    zip_code: Annotated[str, typer.Option("--zip", show_default=False)] = "",
+    country: Annotated[str, typer.Option(help="Two letters.", show_default=False)] = "",
+    phone_number: Annotated[str, typer.Option("--phone", show_default=False)] = "",
+    email_address: Annotated[str, typer.Option("--email", show_default=False)] = "",
+    data: Data = "",
+    database_url: DatabaseUrl = "",
+) -> None:
+    """Add a contact; an import takes everything that one can say of itself."""
+    contact = Contact(
+        customer_id=customer,
+        company_name=company_name or None,
+        name=name or None,
+        address1=address or None,
+        city=city or None,
+        zip=zip_code or None,
+        country=country or None,
+        phone_number=phone_number or None,
+        email_address=email_address or None,
+        code=code or None,
+    )
+    added = at_the_desk(data, database_url, lambda desk, caller: contacts.add(desk, caller, contact))
+    typer.echo(f"Added contact {added.id}.")
+
+
+@app.command("list")
+def list_contacts(data: Data = "", database_url: DatabaseUrl = "") -> None:
+    """List the contacts."""
+    page = at_the_desk(data, database_url, lambda desk, caller: contacts.page(desk, caller, ALWAYS, (), listing.CUT))
+    listing.show_page(("Id", "Code", "Company", "Name", "City", "Country", "Customer"), page, _row)
+
+
+@app.command("import")
+def import_contacts(file: File, dry_run: DryRun = False, data: Data = "", database_url: DatabaseUrl = "") -> None:
+    """Add every contact in a CSV file, or none.
+
+    Columns: customer_id or customer (its external id), code, company_name, name, title, address1, address2, city,
+    state, zip, country, phone_number, fax, email_address, dept, is_address_residential (yes or no), address_status (0
+    to 2). Two contacts of a customer may not have the same code.
+    """
+    importing.run(_IMPORT, file, dry_run=dry_run, data=data, database_url=database_url)
+
+
+def _contact(cells: Cells, customers: Customers) -> Contact:
+    status = importing.number(cells, "address_status")
+    texts = Contact(**{column: text for column, text in cells.items() if column in TEXTS})  # type: ignore[arg-type]
+    return replace(
+        texts,
+        customer_id=importing.customer_id(cells, customers),
+        is_address_residential=importing.flag(cells, "is_address_residential"),
+        address_status=UNCONFIRMED if status is None else status,
+    )
+
+
+_IMPORT: Final = importing.Import(
+    nouns="contacts",
+    columns=(*importing.CUSTOMER, *TEXTS, "is_address_residential", "address_status"),
+    required=(),
+    record=_contact,
+    faults=contacts.faults,
+    add_all=contacts.add_all,
+)
+
+
+def _row(each: ContactOf) -> tuple[str, ...]:
+    contact = each.contact
+    texts = (contact.code, contact.company_name, contact.name, contact.city, contact.country, each.customer_name)
+    return str(contact.id), *(text or "" for text in texts)

@@ -1,0 +1,205 @@
+"""Purchases with their lines: show, list, place, amend, delete."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from msgspec import UNSET
+from msgspec.structs import asdict, replace
+
+from orderloom.book import contacts as book_contacts
+from orderloom.book import purchases as book
+from orderloom.book.conditions import Condition
+from orderloom.book.contacts import Contact
+from orderloom.book.errors import BadInput, Fault, OrderTypeNotFound, StaleOrder
+from orderloom.book.events import Event, as_json
+from orderloom.book.lists import Cut, Page, Sort
+from orderloom.book.purchases import Amended, Found, Purchase, PurchaseWish, Standing
+from orderloom.book.types import PURCHASE_ORDER, OrderType
+from orderloom.desk import contacts, orders
+from orderloom.desk.caller import Caller
+from orderloom.desk.desk import Desk
+from orderloom.desk.orders import TRIES_WITHOUT_LOCK
+from orderloom.store import orders as order_store
+from orderloom.store import purchase_writing as writing
+from orderloom.store import purchases as store
+from orderloom.store import references
+from orderloom.store.pool import Db
+
+Change = Callable[[Purchase], PurchaseWish]
+"""What a caller wants of a purchase, given it as it is. Pure: it runs again whenever the purchase moved."""
+
+# How often a new purchase is tried: each time something that stood in its way has gone.
+TRIES: Final = 5
+
+
+async def show(desk: Desk, caller: Caller, order_id: int) -> Purchase:
+    """The purchase with its lines. Raises OrderNotFound, also for an order that is none."""
+    return await store.purchase(desk.pool, caller.tenant_id, order_id)
+
+
+async def page(desk: Desk, caller: Caller, *, where: Condition, sorts: Sequence[Sort], cut: Cut) -> Page[Purchase]:
+    """A page of the purchases for which the condition holds, and how many there are; see `store.purchases.page`.
+
+    Who pages in the order of ids meets each purchase once, however many others are entered meanwhile.
+    """
+    up_to = None
+    if not sorts:
+        async with desk.pool.transaction() as alone:
+            up_to = await order_store.last_settled(alone, caller.tenant_id)
+    return await store.page(desk.pool, caller.tenant_id, where=where, sorts=sorts, cut=cut, up_to=up_to)
+
+
+async def place_of_number(desk: Desk, caller: Caller, number: str, where: Condition) -> int | None:
+    """The place, from 0, of the first purchase with this number among those for which the condition holds, by id."""
+    return await store.place_of_number(desk.pool, caller.tenant_id, number, where)
+
+
+async def place(desk: Desk, caller: Caller, wish: PurchaseWish) -> Purchase:
+    """Enter a new purchase, and the new supplier that it may name, and return it. Raises BadInput with every fault."""
+    order_type = await desk.types.active(desk.pool, caller.tenant_id, PURCHASE_ORDER)
+    for _ in range(TRIES):
+        try:
+            if not isinstance(wish.supplier, Contact):
+                return await _place(desk, desk.pool, caller, wish, order_type)
+            async with desk.pool.transaction() as db:
+                return await _place(desk, db, caller, wish, order_type)
+        except _InTheWay as way:
+            await _free_number(desk.pool, caller, way.customer_id, wish.head.number, but=_NOBODY)
+            # Else another version of the type has become the active one.
+            order_type = await desk.types.look_again(desk.pool, caller.tenant_id, PURCHASE_ORDER)
+    raise OrderTypeNotFound(PURCHASE_ORDER)
+
+
+async def amend(desk: Desk, caller: Caller, order_id: int, change: Change) -> Purchase:
+    """Make the change to the purchase and return it. Raises OrderNotFound, or BadInput with every fault."""
+    for _ in range(TRIES_WITHOUT_LOCK):
+        try:
+            return await _amend(desk, desk.pool, caller, order_id, change, lock=False)
+        except StaleOrder:
+            continue
+        except _MoreToWrite:
+            break
+    async with desk.pool.transaction() as db:
+        return await _amend(desk, db, caller, order_id, change, lock=True)
+
+
+async def delete(desk: Desk, caller: Caller, order_id: int, agree: Callable[[Purchase], None]) -> None:
+    """Delete the purchase from every face, unless `agree` raises when it is given the purchase as it is.
+
+    Raises OrderNotFound, or InUse while a receipt for it is open.
+    """
+    async with desk.pool.transaction() as db:
+        standing = await _read(desk, db, caller, order_id, lock=True)
+        agree(standing.purchase)
+        await orders.remove(desk, db, caller, order_id)
+
+
+class _MoreToWrite(Exception):
+    """The change touches more than the order and its lines, so it needs a transaction."""
+
+
+class _InTheWay(Exception):
+    """A new purchase could not be entered: its number or its type is not to be had, as it seems."""
+
+    def __init__(self, customer_id: int) -> None:
+        self.customer_id = customer_id
+
+
+# No order has this id.
+_NOBODY: Final = 0
+
+
+async def _place(desk: Desk, db: Db, caller: Caller, wish: PurchaseWish, order_type: OrderType) -> Purchase:
+    found = await references.find(db, caller.tenant_id, wish, customer_id=None)
+    found = await _with_new_supplier(desk, db, caller, wish, found, found.customer and found.customer.id)
+    placed = book.place(wish, order_type, found, at=desk.next_moment(), author=caller.author)
+    event = Event("OrderPlaced", "order", placed.order.version, as_json(placed.changes))
+    entered = await writing.insert(db, caller.tenant_id, placed.order, placed.lines, event, caller.author)
+    if entered is None:
+        raise _InTheWay(placed.order.customer_id or _NOBODY)
+    order = replace(placed.order, id=entered.id)
+    return book.shown(_numbered(placed._replace(order=order), entered.line_ids), None, code=entered.code)
+
+
+async def _amend(desk: Desk, db: Db, caller: Caller, order_id: int, change: Change, *, lock: bool) -> Purchase:
+    tenant_id = caller.tenant_id
+    standing = await _read(desk, db, caller, order_id, lock=lock)
+    wish = change(standing.purchase)
+    before = standing.order
+    claims = wish.head.number is not UNSET or (wish.customer is not UNSET and before.customer_id is None)
+    if not lock and (claims or isinstance(wish.supplier, Contact)):
+        raise _MoreToWrite
+    found = await references.find(db, tenant_id, wish, customer_id=before.customer_id)
+    owner = before.customer_id or (found.customer and found.customer.id)
+    found = await _with_new_supplier(desk, db, caller, wish, found, owner)
+    amended = book.amend(standing, wish, found, at=desk.next_moment(), author=caller.author)
+    after = amended.order
+    if claims and after.customer_id is not None and after.number is not None:
+        await _claim(db, caller, after.customer_id, after.number, after.id)
+    entered = await _save(db, caller, amended)
+    return book.shown(_numbered(amended, entered), standing.purchase, code=after.code)
+
+
+async def _save(db: Db, caller: Caller, amended: Amended) -> Sequence[int]:
+    """Write the change; the ids of the lines that were entered. Raises StaleOrder."""
+    order, entered, altered = amended.order, amended.entered, amended.altered
+    if not (entered or altered or amended.removed):
+        event = Event("OrderAmended", "order", order.version, as_json(amended.changes))
+        await order_store.save(db, caller.tenant_id, order, amended.changes, event, caller.author)
+        return ()
+    told: dict[str, Any] = dict(amended.changes)
+    if altered:
+        told["altered"] = [{"line": each.line.id, **each.changes} for each in altered]
+    if amended.removed:
+        told["removed"] = [asdict(line) for line in amended.removed]
+    event = Event("OrderAmended", "order", order.version, as_json(told))
+    lines = writing.Lines(entered, altered, [line.id for line in amended.removed])
+    ids = await writing.save(db, caller.tenant_id, order, amended.changes, lines, event, caller.author)
+    if ids is None:
+        raise StaleOrder(order.id, order.version - 1)
+    return ids
+
+
+async def _read(desk: Desk, db: Db, caller: Caller, order_id: int, *, lock: bool) -> Standing:
+    tenant_id = caller.tenant_id
+    return await desk.types.reading(
+        db, tenant_id, lambda known: store.to_change(db, known, tenant_id, order_id, lock=lock)
+    )
+
+
+async def _with_new_supplier(
+    desk: Desk, db: Db, caller: Caller, wish: PurchaseWish, found: Found, customer_id: int | None
+) -> Found:
+    """What was found, and the supplier if it is a new contact that can be entered: it belongs to the customer."""
+    contact = wish.supplier
+    if not isinstance(contact, Contact) or book_contacts.faults(contact):
+        return found
+    entered = await contacts.enter(db, caller, replace(contact, customer_id=customer_id), desk.now())
+    return found._replace(supplier=entered)
+
+
+async def _claim(db: Db, caller: Caller, customer_id: int, number: str, order_id: int) -> None:
+    """Claim the number for the order. Raises BadInput if it is another purchase's. Inside a transaction."""
+    for _ in range(TRIES):
+        await _free_number(db, caller, customer_id, number, but=order_id)
+        if await writing.claim(db, caller.tenant_id, customer_id, number, order_id):
+            return
+    raise BadInput(_taken(number))
+
+
+async def _free_number(db: Db, caller: Caller, customer_id: int, number: Any, *, but: int) -> None:
+    """Raises BadInput if a purchase of the customer has the number, and ends a claim of one that had it once."""
+    if await writing.is_taken(db, caller.tenant_id, customer_id, number, but=but):
+        raise BadInput(_taken(number))
+    await writing.release(db, caller.tenant_id, customer_id, number)
+
+
+def _taken(number: str) -> Fault:
+    return Fault("number", "taken", value=number)
+
+
+def _numbered(amended: Amended, entered: Sequence[int]) -> Amended:
+    """The purchase whose entered lines have got these ids, in their order."""
+    ids = iter(entered)
+    lines = [each if each.line.id else each._replace(line=replace(each.line, id=next(ids))) for each in amended.lines]
+    return amended._replace(lines=lines)

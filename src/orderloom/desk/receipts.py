@@ -1,0 +1,59 @@
+"""Receipts: show, list, open, close."""
+
+from collections.abc import Sequence
+
+from orderloom.book import receipts as book
+from orderloom.book.conditions import Condition
+from orderloom.book.events import Event, as_json
+from orderloom.book.lists import Cut, Page, Sort
+from orderloom.book.receipts import Receipt
+from orderloom.desk.caller import Caller
+from orderloom.desk.desk import Desk
+from orderloom.store import events
+from orderloom.store import receipts as store
+
+
+async def show(desk: Desk, caller: Caller, receipt_id: int) -> Receipt:
+    """The receipt with this id. Raises ReceiptNotFound."""
+    return await store.one(desk.pool, caller.tenant_id, receipt_id)
+
+
+async def page(
+    desk: Desk, caller: Caller, where: Condition, sorts: Sequence[Sort], cut: Cut, *, order_id: int | None = None
+) -> Page[Receipt]:
+    """A page of the receipts, of any order or of this one, for which the condition holds, and how many those are."""
+    return await store.page(desk.pool, caller.tenant_id, where, sorts, cut, order_id=order_id)
+
+
+async def open(desk: Desk, caller: Caller, order_id: int, reference: str, facility_id: int | None = None) -> Receipt:
+    """Begin to receive goods for this purchase, whose customer's the receipt is.
+
+    Raises BadInput, OrderNotFound, also for an order that is no purchase, or FacilityNotFound.
+    """
+    book.check(reference)
+    at = desk.now()
+    async with desk.pool.transaction() as db:
+        # Locked before anything is read: who deletes the order at this moment has either seen the receipt or is done.
+        customer_id = await store.lock_purchase(db, caller.tenant_id, order_id)
+        receipt_id = await store.insert(
+            db,
+            caller.tenant_id,
+            order_id=order_id,
+            customer_id=customer_id,
+            facility_id=facility_id,
+            reference=reference,
+            at=at,
+        )
+        changes = {"order_id": order_id, "reference": reference, "facility_id": facility_id}
+        told = Event("ReceiptOpened", "receipt", None, as_json(changes))
+        await events.append(db, caller.tenant_id, receipt_id, told, caller.author, at)
+        return await store.one(db, caller.tenant_id, receipt_id)
+
+
+async def close(desk: Desk, caller: Caller, receipt_id: int) -> None:
+    """End the receiving; nothing happens to a receipt that is not open. Raises ReceiptNotFound."""
+    async with desk.pool.transaction() as db:
+        receipt = await store.one(db, caller.tenant_id, receipt_id)
+        if await store.close(db, caller.tenant_id, receipt_id):
+            told = Event("ReceiptClosed", "receipt", None, as_json({"status": [receipt.status, book.CLOSED]}))
+            await events.append(db, caller.tenant_id, receipt_id, told, caller.author, desk.now())

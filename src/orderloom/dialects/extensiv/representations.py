@@ -1,0 +1,104 @@
+"""Which representation a client wants, and how links and lists look in it. Source: sections 3.1 and 4."""
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
+
+import msgspec
+
+from orderloom.dialects.contract import JSON, Call, Reply
+from orderloom.dialects.extensiv import shapes
+from orderloom.dialects.extensiv.shapes import Shapes
+
+HAL_TYPE: Final = "application/hal+json"
+JSON_TYPE: Final = "application/json"
+_RANGES: Final = {HAL_TYPE: (HAL_TYPE, "application/*", "*/*"), JSON_TYPE: (JSON_TYPE, "application/*", "*/*")}
+_QUALITY: Final = re.compile(r"[qQ]=([01](?:\.[0-9]{0,3})?)")
+# Programs send a handful of different headers.
+MAX_REMEMBERED: Final = 256
+MAX_ACCEPT: Final = 1_000
+
+
+class Link(NamedTuple):
+    """A way to something related; `many`: there may be several with this rel."""
+
+    rel: str
+    href: str
+    name: str | None = None
+    many: bool = False
+
+
+class Representation(NamedTuple):
+    """One of the two ways in which Extensiv writes things."""
+
+    content_type: str
+    shapes: Shapes
+    is_hal: bool
+
+    def links(self, links: Iterable[Link]) -> Any:
+        """The value of `_links`."""
+        if not self.is_hal:
+            return [PlainLink(link.rel, link.href, link.name) for link in links]
+        found: dict[str, Any] = {}
+        for link in links:
+            told = HalLink(link.href, link.name)
+            if link.many:
+                found.setdefault(link.rel, []).append(told)
+            else:
+                found[link.rel] = told
+        return found
+
+    def listed(self, rel: str, total: int, records: Sequence[Any], links: Iterable[Link]) -> Any:
+        """A page of a list."""
+        if self.is_hal:
+            return {"totalResults": total, "_embedded": {rel: records}, "_links": self.links(links)}
+        return {"TotalResults": total, "ResourceList": records, "_links": self.links(links)}
+
+    def reply(self, status: int, shape: Any, *headers: tuple[str, str]) -> Reply:
+        """The answer with this thing."""
+        return Reply(status, shapes.encode(shape), self.content_type, headers)
+
+
+class HalLink(msgspec.Struct, omit_defaults=True, gc=False):
+    """A link in HAL, where its rel is the key."""
+
+    href: str
+    name: str | None = None
+
+
+class PlainLink(msgspec.Struct, omit_defaults=True, gc=False):
+    """A link in the plain representation."""
+
+    Rel: str
+    Href: str
+    Name: str | None = None
+
+
+HAL: Final = Representation(f"{HAL_TYPE}; charset=utf-8", shapes.HAL, True)
+PLAIN: Final = Representation(JSON, shapes.PLAIN, False)
+
+
+def chosen(call: Call) -> Representation:
+    """The representation that the client wants."""
+    header = call.header(b"accept")
+    return PLAIN if header is None else _chosen(header[:MAX_ACCEPT])
+
+
+@lru_cache(MAX_REMEMBERED)
+def _chosen(accept: bytes) -> Representation:
+    """The more wanted one; on a tie HAL if it is named, for a client that names neither may not know it."""
+    wanted: dict[str, float] = {}
+    for part in accept.decode("latin-1").lower().split(","):
+        name, *parameters = [each.strip() for each in part.split(";")]
+        qualities = [match for each in parameters if (match := _QUALITY.fullmatch(each))]
+        wanted[name] = float(qualities[0][1]) if qualities else 1.0
+    hal, plain = (_quality(wanted, name) for name in (HAL_TYPE, JSON_TYPE))
+    if hal > plain or (hal == plain > 0 and HAL_TYPE in wanted):
+        return HAL
+    return PLAIN
+
+
+def _quality(wanted: dict[str, float], name: str) -> float:
+    """What the closest range says; 0 where none fits."""
+    return next((wanted[each] for each in _RANGES[name] if each in wanted), 0.0)

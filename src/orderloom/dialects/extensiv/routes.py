@@ -1,0 +1,254 @@
+"""The operations of Extensiv. Source: contracts/extensiv.md section 1."""
+
+import re
+from typing import Any, Final
+
+from orderloom.book.clients import EDIT, VIEW
+from orderloom.book.errors import (
+    ContactNotFound,
+    CustomerNotFound,
+    FacilityNotFound,
+    ItemNotFound,
+    NotFound,
+    OrderNotFound,
+    ReceiptNotFound,
+)
+from orderloom.book.purchases import Purchase, PurchaseWish
+from orderloom.desk import contacts, facilities, items, parties, purchases, receipts
+from orderloom.dialects.contract import Call, Operation, Refused, Reply
+from orderloom.dialects.extensiv import (
+    bodies,
+    errors,
+    etags,
+    hal,
+    lists,
+    properties,
+    related,
+    representations,
+    shapes,
+    translate,
+)
+from orderloom.dialects.extensiv.auth import require
+from orderloom.dialects.extensiv.errors import BadParameter
+from orderloom.dialects.extensiv.representations import Representation
+from orderloom.wire.paging import MOST
+
+CUSTOMERS_SIZE: Final = 20
+ITEMS_SIZE: Final = 10
+
+
+async def list_purchases(call: Call) -> Reply:
+    """A page of purchase orders. Source: section 5."""
+    require(call, VIEW)
+    query = lists.Query(call, properties.PURCHASE_ORDERS)
+    page = await purchases.page(call.desk, call.caller, where=query.where, sorts=query.sorts, cut=query.cut)
+    return query.reply(call, hal.PURCHASE_ORDERS_PATH, hal.PURCHASE_ORDER, page, translate.shown)
+
+
+async def create_purchase(call: Call) -> Reply:
+    """Enter a purchase order. Source: section 6.2."""
+    require(call, EDIT)
+    purchase = await purchases.place(call.desk, call.caller, translate.to_purchase(bodies.decode(call), None))
+    return _told(call, 201, purchase, ("Location", f"{hal.PURCHASE_ORDERS_PATH}/{purchase.id}"))
+
+
+async def show_purchase(call: Call) -> Reply:
+    """One purchase order."""
+    require(call, VIEW)
+    purchase = await purchases.show(call.desk, call.caller, _id(call, OrderNotFound))
+    return etags.unchanged(call, etags.of_purchase(purchase)) or _told(call, 200, purchase)
+
+
+async def replace_purchase(call: Call) -> Reply:
+    """Overwrite a purchase order that is as the client saw it. Source: sections 6.3 and 6.5."""
+    require(call, EDIT)
+    order_id = await _seen(call)
+
+    def change(purchase: Purchase) -> PurchaseWish:
+        etags.require_match(call, etags.of_purchase(purchase))
+        return translate.to_purchase(bodies.decode(call), purchase)
+
+    return _told(call, 200, await purchases.amend(call.desk, call.caller, order_id, change))
+
+
+async def delete_purchase(call: Call) -> Reply:
+    """Delete a purchase order that is as the client saw it. Source: sections 6.4 and 6.5."""
+    require(call, EDIT)
+    order_id = await _seen(call)
+
+    def agree(purchase: Purchase) -> None:
+        etags.require_match(call, etags.of_purchase(purchase))
+
+    await purchases.delete(call.desk, call.caller, order_id, agree)
+    return errors.empty(204)
+
+
+async def index_of_purchase(call: Call) -> Reply:
+    """The place of a number in the list that an `rql` gives. Source: section 1."""
+    require(call, VIEW)
+    given = lists.parameters(call)
+    for name in ("ponum", "rql"):
+        if name not in given:
+            raise BadParameter(name, f"{name} is required", "Required")
+    where = lists.condition(given["rql"], properties.PURCHASE_ORDERS)
+    if "\0" in given["ponum"]:
+        raise OrderNotFound(given["ponum"])
+    place = await purchases.place_of_number(call.desk, call.caller, given["ponum"], where)
+    if place is None:
+        raise OrderNotFound(given["ponum"])
+    form = representations.chosen(call)
+    return form.reply(200, {"index" if form.is_hal else "Index": place})
+
+
+async def list_customers(call: Call) -> Reply:
+    """A page of customers."""
+    require(call, VIEW)
+    query = lists.Query(call, properties.CUSTOMERS, size=CUSTOMERS_SIZE)
+    page = await parties.search(call.desk, call.caller, query.where, query.sorts, query.cut)
+    return query.reply(call, hal.CUSTOMERS_PATH, hal.CUSTOMER, page, related.customer)
+
+
+async def show_customer(call: Call) -> Reply:
+    """One customer."""
+    require(call, VIEW)
+    found = await parties.show(call.desk, call.caller, _id(call, CustomerNotFound))
+    return _shown(call, related.customer, found)
+
+
+async def list_items(call: Call) -> Reply:
+    """A page of a customer's items."""
+    require(call, VIEW)
+    customer_id = _id(call, CustomerNotFound)
+    query = lists.Query(call, properties.ITEMS, size=ITEMS_SIZE)
+    page = await items.page(call.desk, call.caller, customer_id, query.where, query.sorts, query.cut)
+    return query.reply(call, hal.items_path(customer_id), hal.ITEM, page, related.item)
+
+
+async def show_item(call: Call) -> Reply:
+    """One item of a customer."""
+    require(call, VIEW)
+    customer_id, item_id = _id(call, CustomerNotFound), _id(call, ItemNotFound, "iid")
+    return _shown(call, related.item, await items.show(call.desk, call.caller, customer_id, item_id))
+
+
+async def list_facilities(call: Call) -> Reply:
+    """A page of facilities."""
+    require(call, VIEW)
+    query = lists.Query(call, properties.FACILITIES)
+    page = await facilities.page(call.desk, call.caller, query.where, query.sorts, query.cut)
+    return query.reply(call, hal.FACILITIES_PATH, hal.FACILITY, page, related.facility)
+
+
+async def show_facility(call: Call) -> Reply:
+    """One facility."""
+    require(call, VIEW)
+    found = await facilities.show(call.desk, call.caller, _id(call, FacilityNotFound))
+    return _shown(call, related.facility, found)
+
+
+async def list_contacts(call: Call) -> Reply:
+    """A page of contacts."""
+    require(call, VIEW)
+    query = lists.Query(call, properties.CONTACTS)
+    page = await contacts.page(call.desk, call.caller, query.where, query.sorts, query.cut)
+    return query.reply(call, hal.CONTACTS_PATH, hal.CONTACT, page, related.contact)
+
+
+async def show_contact(call: Call) -> Reply:
+    """One contact."""
+    require(call, VIEW)
+    found = await contacts.show(call.desk, call.caller, _id(call, ContactNotFound))
+    return _shown(call, related.contact, found)
+
+
+async def list_receivers(call: Call) -> Reply:
+    """A page of receivers, of all purchase orders or of one."""
+    require(call, VIEW)
+    query = lists.Query(call, properties.RECEIVERS)
+    order_id = query.whole("purchaseorderid")
+    page = await receipts.page(call.desk, call.caller, query.where, query.sorts, query.cut, order_id=order_id)
+    return query.reply(call, hal.RECEIVERS_PATH, hal.RECEIVER, page, related.receiver)
+
+
+async def show_receiver(call: Call) -> Reply:
+    """One receiver."""
+    require(call, VIEW)
+    found = await receipts.show(call.desk, call.caller, _id(call, ReceiptNotFound))
+    return _shown(call, related.receiver, found)
+
+
+async def _seen(call: Call) -> int:
+    """The id of the purchase order that a write is about. Raises OrderNotFound, or Refused with 428.
+
+    What is not there is told first, so that a client that asks for nothing learns that.
+    """
+    order_id = _id(call, OrderNotFound)
+    if not etags.is_conditional(call):
+        await purchases.show(call.desk, call.caller, order_id)
+        raise Refused(errors.empty(428))
+    return order_id
+
+
+def _id(call: Call, unknown: type[NotFound], name: str = "id") -> int:
+    """The id in the path. One that no record can have is unknown."""
+    text = call.path[name]
+    if not _PLAIN.fullmatch(text) or int(text) > MOST:
+        raise unknown(text)
+    return int(text)
+
+
+_PLAIN: Final = re.compile(r"0|[1-9][0-9]{0,18}")
+
+
+def _told(call: Call, status: int, purchase: Purchase, *headers: tuple[str, str]) -> Reply:
+    form = representations.chosen(call)
+    tag = ("ETag", etags.of_purchase(purchase))
+    return form.reply(status, translate.shown(purchase, form), tag, *headers)
+
+
+def _shown(call: Call, show: Any, record: Any) -> Reply:
+    form: Representation = representations.chosen(call)
+    return form.reply(200, show(record, form))
+
+
+_ONE: Final = f"{hal.PURCHASE_ORDERS_PATH}/{{id}}"
+_ITEMS: Final = f"{hal.CUSTOMERS_PATH}/{{id}}/items"
+_GET: Final = ("GET",)
+_READ: Final = (401, 403, 404, 405)
+_LIST: Final = (304, 400, 401, 403, 405)
+_WRITE: Final = (400, 401, 403, 404, 405, 412, 413, 415, 428)
+
+
+def _reads(path: str, handler: Any, summary: str, gives: Any, refuses: tuple[int, ...]) -> Operation:
+    return Operation(_GET, (path,), handler, summary, gives, 200, refuses, "1")
+
+
+OPERATIONS: Final = (
+    _reads(hal.PURCHASE_ORDERS_PATH, list_purchases, "List purchase orders", dict, _LIST),
+    Operation(
+        ("POST",),
+        (hal.PURCHASE_ORDERS_PATH,),
+        create_purchase,
+        "Create a purchase order",
+        shapes.PurchaseOrder,
+        201,
+        (400, 401, 403, 405, 413, 415),
+        "6.2",
+    ),
+    _reads(_ONE, show_purchase, "Show a purchase order", shapes.PurchaseOrder, (304, *_READ)),
+    Operation(
+        ("PUT",), (_ONE,), replace_purchase, "Replace a purchase order", shapes.PurchaseOrder, 200, _WRITE, "6.3"
+    ),
+    Operation(("DELETE",), (_ONE,), delete_purchase, "Delete a purchase order", None, 204, _WRITE, "6.4"),
+    _reads(f"{hal.PURCHASE_ORDERS_PATH}/index", index_of_purchase, "Find a number in a list", dict, (400, *_READ)),
+    _reads(hal.CUSTOMERS_PATH, list_customers, "List customers", dict, _LIST),
+    _reads(f"{hal.CUSTOMERS_PATH}/{{id}}", show_customer, "Show a customer", shapes.Customer, _READ),
+    _reads(_ITEMS, list_items, "List a customer's items", dict, (404, *_LIST)),
+    _reads(f"{_ITEMS}/{{iid}}", show_item, "Show an item", shapes.Item, _READ),
+    _reads(hal.FACILITIES_PATH, list_facilities, "List facilities", dict, _LIST),
+    _reads(f"{hal.FACILITIES_PATH}/{{id}}", show_facility, "Show a facility", shapes.Facility, _READ),
+    _reads(hal.CONTACTS_PATH, list_contacts, "List contacts", dict, _LIST),
+    _reads(f"{hal.CONTACTS_PATH}/{{id}}", show_contact, "Show a contact", shapes.CustomersContact, _READ),
+    _reads(hal.RECEIVERS_PATH, list_receivers, "List receivers", dict, _LIST),
+    _reads(f"{hal.RECEIVERS_PATH}/{{id}}", show_receiver, "Show a receiver", shapes.Receiver, _READ),
+)

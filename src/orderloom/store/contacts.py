@@ -1,0 +1,118 @@
+"""Contacts on PostgreSQL."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, Final
+
+import asyncpg
+
+from orderloom.book.conditions import Condition
+from orderloom.book.contacts import TEXTS, Contact, ContactOf
+from orderloom.book.errors import BadInput, ContactNotFound, Fault
+from orderloom.book.lists import Cut, Page, Sort
+from orderloom.store import entering, folding, searching
+from orderloom.store.conditions import Field, text_of
+from orderloom.store.parties import WHOLE_NAME
+from orderloom.store.pool import Db, broken_constraint
+
+_OWN: Final = Contact.__struct_fields__
+_COLUMNS: Final = ", ".join([*(f"k.{field}" for field in _OWN), f"{WHOLE_NAME} as customer_name", "c.external_id"])
+_FROM: Final = "contacts k left join customers c on c.tenant_id = k.tenant_id and c.id = k.customer_id"
+
+
+async def one(db: Db, tenant_id: int, contact_id: int) -> ContactOf:
+    """The contact with this id. Raises ContactNotFound."""
+    row = await db.fetchrow(_ONE, tenant_id, contact_id)
+    if row is None:
+        raise ContactNotFound(contact_id)
+    return _contact(row)
+
+
+_ONE: Final = f"select {_COLUMNS} from {_FROM} where k.tenant_id = $1 and k.id = $2"
+
+
+async def page(db: Db, tenant_id: int, where: Condition, sorts: Sequence[Sort], cut: Cut) -> Page[ContactOf]:
+    """A page of the contacts for whom the condition holds, and how many those are."""
+    return await searching.page(db, _LISTED, tenant_id, where, sorts, cut, made=_contact)
+
+
+_LISTED: Final = searching.Listed(
+    _COLUMNS,
+    _FROM,
+    "k",
+    {field: text_of("k", field) for field in TEXTS}
+    | {
+        "id": Field("k.id", "bigint", nullable=False),
+        "code": Field("k.code_folded", "text"),
+        "customer_id": Field("k.customer_id", "bigint"),
+        "customer_name": Field("c.name_folded", "text"),
+        "customer_external_id": Field("c.external_id_folded", "text"),
+        "is_address_residential": Field("k.is_address_residential", "boolean", nullable=False),
+        "address_status": Field("k.address_status", "bigint", nullable=False),
+    },
+)
+
+
+async def taken(db: Db, tenant_id: int, codes: Sequence[str]) -> set[tuple[int | None, str]]:
+    """Who has contacts with these codes, as they are compared: the customer's id, None for nobody's, and the code."""
+    rows = await db.fetch(
+        """select k.customer_id, k.code_folded from contacts k
+            where k.tenant_id = $1 and k.code_folded = any($2::text[])""",
+        tenant_id,
+        codes,
+    )
+    return {(row[0], row[1]) for row in rows}
+
+
+async def insert(db: Db, tenant_id: int, contact: Contact, at: datetime) -> int:
+    """Enter the contact; the id. Raises BadInput if the customer is unknown."""
+    with _refusals(contact.customer_id):
+        return await entering.insert(db, _TABLE, tenant_id, _row(contact, at))
+
+
+async def insert_many(db: Db, tenant_id: int, contacts: Sequence[Contact], at: datetime) -> list[int]:
+    """Enter the contacts; their ids, in the same order. Raises BadInput if a customer is unknown."""
+    with _refusals():
+        return await entering.insert_many(db, _TABLE, tenant_id, [_row(each, at) for each in contacts])
+
+
+_TABLE: Final = entering.Table(
+    "contacts",
+    dict.fromkeys(TEXTS, "text")
+    | {
+        "customer_id": "bigint",
+        "is_address_residential": "boolean",
+        "address_status": "integer",
+        "code_folded": "text",
+        "folded": "jsonb",
+        "created_at": "timestamptz",
+    },
+)
+
+
+def _row(contact: Contact, at: datetime) -> tuple[Any, ...]:
+    texts = {field: getattr(contact, field) for field in TEXTS}
+    return (
+        *texts.values(),
+        contact.customer_id,
+        contact.is_address_residential,
+        contact.address_status,
+        contact.code and folding.folded_text(contact.code),
+        folding.folded(texts.items()),
+        at,
+    )
+
+
+@contextmanager
+def _refusals(customer_id: int | None = None) -> Iterator[None]:
+    try:
+        yield
+    except asyncpg.ForeignKeyViolationError as error:
+        if broken_constraint(error, ["contacts_customer_fkey"]):
+            raise BadInput(Fault("customer_id", "unknown", value=customer_id)) from error
+        raise
+
+
+def _contact(row: Any) -> ContactOf:
+    return ContactOf(Contact(**{field: row[field] for field in _OWN}), row["customer_name"], row[len(_OWN) + 1])

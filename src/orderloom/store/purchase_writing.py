@@ -1,0 +1,230 @@
+"""Writing purchases: the head, its lines and the event in one statement, and who has which number."""
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+import asyncpg
+import msgspec
+
+from orderloom.book.events import Author, Event, as_json
+from orderloom.book.orders import Order
+from orderloom.book.purchases import AmendedLine
+from orderloom.store import folding, lines, orders
+from orderloom.store.conditions import BEGINNING
+from orderloom.store.events import TOLD
+from orderloom.store.pool import Db
+from orderloom.store.purchases import BEGINNING_OF_NUMBER, NUMBER
+from orderloom.store.tenants import code_sequence
+
+
+class Entered(NamedTuple):
+    """What the store assigns to a new purchase; the lines' ids stand in the order of the lines."""
+
+    id: int
+    code: str
+    line_ids: Sequence[int]
+
+
+class Lines(NamedTuple):
+    """What becomes of a purchase's lines; the removed ones by id."""
+
+    entered: Sequence[AmendedLine]
+    altered: Sequence[AmendedLine]
+    removed: Sequence[int]
+
+
+# The columns of a line that a warehouse writes, with their types.
+_COLUMNS: Final = {
+    "position": "integer",
+    "item_id": "bigint",
+    "qualifier": "text",
+    "quantity": "numeric",
+    "price": "numeric",
+    "facility_id": "bigint",
+    "expected_at": "timestamptz",
+    "cancel_at": "timestamptz",
+    "notes": "text",
+    "external_id": "text",
+    "folded": "jsonb",
+}
+_NAMES: Final = ", ".join(_COLUMNS)
+_WISHED: Final = ", ".join(f"w.{column}" for column in _COLUMNS)
+_TYPED: Final = ", ".join(f"{column} {kind}" for column, kind in _COLUMNS.items())
+
+
+async def insert(
+    db: Db, tenant_id: int, order: Order, entered: Sequence[AmendedLine], event: Event, author: Author
+) -> Entered | None:
+    """Enter the purchase with its lines and its event, and claim its number.
+
+    None, and nothing is entered, if another purchase of the customer has the number or a claim on it, or if the type
+    is not active any more. Raises as `orders.save` for what it refers to.
+    """
+    columns, values = orders.filled(order)
+    head = (tenant_id, order.type_id, code_sequence(tenant_id), *orders.told(order, event, author))
+    number = folding.folded_text(order.number or "")
+    try:
+        row = await db.fetchrow(
+            _inserting(columns), *head, *values, order.customer_id, number, number[:BEGINNING], _as_rows(entered)
+        )
+    except asyncpg.ForeignKeyViolationError as error:
+        raise orders.dangling(error, order) from error
+    return row and Entered(row[0], row[1], row[2] or ())
+
+
+async def save(
+    db: Db,
+    tenant_id: int,
+    order: Order,
+    changed: Iterable[str],
+    after: Lines,
+    event: Event,
+    author: Author,
+) -> Sequence[int] | None:
+    """Write back the fields that changed and the lines, with the event; the ids of the entered lines in their order.
+
+    None if the order has not the version before this one any more. Raises as `orders.save`.
+    """
+    columns, values = orders.altered(order, changed)
+    head = (tenant_id, order.id, order.version - 1, *orders.told(order, event, author))
+    try:
+        row = await db.fetchrow(
+            _updating(columns), *head, *values, _as_rows(after.entered), _as_rows(after.altered), after.removed
+        )
+    except asyncpg.ForeignKeyViolationError as error:
+        raise orders.dangling(error, order) from error
+    return row and (row[1] or ())
+
+
+async def is_taken(db: Db, tenant_id: int, customer_id: int, number: str, *, but: int) -> bool:
+    """True if a purchase of the customer, not the one with the id `but`, is called by this number."""
+    folded = folding.folded_text(number)
+    found: bool = await db.fetchval(
+        f"select exists (select from orders o where {_CALLED.format('$2', '$3', '$4')} and o.id <> $5)",
+        tenant_id,
+        customer_id,
+        folded,
+        folded[:BEGINNING],
+        but,
+    )
+    return found
+
+
+async def claim(db: Db, tenant_id: int, customer_id: int, number: str, order_id: int) -> bool:
+    """Claim the number of the customer for the order, whose other claims end; False if somebody has just claimed it.
+
+    Whoever claims the same number in another transaction waits for the end of this one.
+    """
+    folded = folding.folded_text(number)
+    await db.execute("delete from number_claims where tenant_id = $1 and order_id = $2", tenant_id, order_id)
+    claimed = await db.fetchval(
+        """insert into number_claims as n (tenant_id, customer_id, number_folded, order_id) values ($1, $2, $3, $4)
+               on conflict do nothing returning n.order_id""",
+        tenant_id,
+        customer_id,
+        folded,
+        order_id,
+    )
+    return claimed is not None
+
+
+async def release(db: Db, tenant_id: int, customer_id: int, number: str) -> None:
+    """End the claim on the number of a purchase that has another number by now."""
+    folded = folding.folded_text(number)
+    await db.execute(
+        f"""delete from number_claims n
+             where n.tenant_id = $1 and n.customer_id = $2 and n.number_folded = $3
+               and not exists (select from orders o
+                                where {_CALLED.format("$2", "$3", "$4")} and o.id = n.order_id)""",
+        tenant_id,
+        customer_id,
+        folded,
+        folded[:BEGINNING],
+    )
+
+
+_CALLED: Final = f"""o.tenant_id = $1 and o.kind = 'purchase' and o.customer_id = {{}}
+                     and ({NUMBER}) collate "C" = {{}}::text and {BEGINNING_OF_NUMBER} = {{}}::text"""
+
+
+@lru_cache
+def _inserting(columns: tuple[str, ...]) -> str:
+    """The statement that enters a purchase with these columns, its claim, its lines and its event."""
+    after = 10 + len(columns)
+    customer, number, beginning, rows = (f"${after + place}" for place in range(4))
+    return f"""
+    with admitted as materialized (
+        select pg_advisory_xact_lock_shared({orders.ENTERING}, $1::int)
+    ), free as materialized (
+        select t.kind, n.n, nextval('orders_id_seq') as id
+          from admitted, order_types t, nextval($3::text::regclass) n (n)
+         where t.tenant_id = $1 and t.id = $2 and t.active
+           and not exists (select from orders o where {_CALLED.format(f"{customer}::bigint", number, beginning)})
+    ), claimed as (
+        insert into number_claims as c (tenant_id, customer_id, number_folded, order_id)
+        select $1, {customer}, {number}, free.id from free
+            on conflict do nothing returning c.order_id
+    ), placed as (
+        insert into orders as o (tenant_id, id, code_number, code, kind, {", ".join(columns)})
+        select $1, free.id, free.n, 'ORD-' || free.n, free.kind, {orders.places(columns, 10)}
+          from free join claimed on claimed.order_id = free.id
+        returning o.id, o.code
+    ), {_entering("placed", rows)}
+    select id, code, (select array_agg(entered.id order by entered.id) from entered) from placed"""
+
+
+@lru_cache
+def _updating(columns: tuple[str, ...]) -> str:
+    """The statement that changes these columns of a purchase, its lines, and enters its event."""
+    changes = ", ".join(f"{column} = ${place}" for place, column in enumerate(columns, 10))
+    after = 10 + len(columns)
+    entered, altered, gone = (f"${after + place}" for place in range(3))
+    return f"""
+    with saved as (
+        update orders o set {changes} where o.tenant_id = $1 and o.id = $2 and o.version = $3
+        returning o.id
+    ), gone as (
+        delete from lines l using saved
+         where l.tenant_id = $1 and l.order_id = saved.id and l.id = any({gone}::bigint[])
+    ), altered as (
+        update lines l set ({_NAMES}, modified_at, modified_by) = ({_WISHED}, $4, $6)
+          from saved, json_to_recordset({altered}::json) w (id bigint, {_TYPED})
+         where l.tenant_id = $1 and l.order_id = saved.id and l.id = w.id
+    ), {_entering("saved", entered)}
+    select id, (select array_agg(entered.id order by entered.id) from entered) from saved"""
+
+
+def _entering(order: str, rows: str) -> str:
+    """The part that enters these lines on the order that the part called `order` yields, and then its event."""
+    return f"""wished as materialized (
+        select * from json_to_recordset({rows}::json) w (place bigint, told jsonb, {_TYPED})
+    ), entered as (
+        insert into lines as l (tenant_id, order_id, {_NAMES}, created_at, created_by, modified_at, modified_by)
+        select $1, {order}.id, {_WISHED}, $4, $6, $4, $6 from {order}, wished w order by w.place
+        returning l.id
+    ), ranked as (
+        select entered.id, row_number() over (order by entered.id) as place from entered
+    ), of_lines as (
+        select jsonb_agg(jsonb_build_object('line', ranked.id) || w.told order by w.place) as entered
+          from ranked join wished w on w.place = ranked.place
+    ), told as (
+        {TOLD}
+        select $1, 'order', {order}.id, $4, $5, $6, $7, $8,
+               $9::jsonb || case when of_lines.entered is null then '{{}}'
+                                 else jsonb_build_object('entered', of_lines.entered) end
+          from {order}, of_lines
+    )"""
+
+
+def _as_rows(amended: Sequence[AmendedLine]) -> str:
+    """The lines as JSON, each with its place from 1 and what the event tells of it."""
+    rows = []
+    for place, each in enumerate(amended, 1):
+        row = {column: getattr(each.line, column) for column in _COLUMNS if column != "folded"}
+        row |= {"id": each.line.id, "place": place, "told": msgspec.Raw(as_json(each.changes).encode())}
+        rows.append(row | {"folded": msgspec.Raw(lines.folded(each.line).encode())})
+    return _encode(rows).decode()
+
+
+_encode: Final = msgspec.json.Encoder(decimal_format="number").encode

@@ -1,0 +1,127 @@
+"""Receipts on PostgreSQL."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import asyncpg
+
+from orderloom.book.conditions import Condition
+from orderloom.book.errors import FacilityNotFound, OrderNotFound, ReceiptNotFound
+from orderloom.book.lists import Cut, Page, Sort
+from orderloom.book.receipts import CLOSED, OPEN, STATUSES, Receipt
+from orderloom.store import folding, searching
+from orderloom.store.conditions import Field, text_of
+from orderloom.store.parties import WHOLE_NAME
+from orderloom.store.pool import Db, broken_constraint
+
+_COLUMNS: Final = f"""r.id, r.order_id, coalesce(o.number, o.code), r.customer_id, {WHOLE_NAME}, c.external_id,
+                      r.facility_id, f.name, r.reference, r.status, r.created_at"""
+_FROM: Final = """receipts r
+     join orders o on o.tenant_id = r.tenant_id and o.id = r.order_id
+     left join customers c on c.tenant_id = r.tenant_id and c.id = r.customer_id
+     left join facilities f on f.tenant_id = r.tenant_id and f.id = r.facility_id"""
+
+
+async def one(db: Db, tenant_id: int, receipt_id: int) -> Receipt:
+    """The receipt with this id. Raises ReceiptNotFound."""
+    row = await db.fetchrow(_ONE, tenant_id, receipt_id)
+    if row is None:
+        raise ReceiptNotFound(receipt_id)
+    return _receipt(row)
+
+
+_ONE: Final = f"select {_COLUMNS} from {_FROM} where r.tenant_id = $1 and r.id = $2"
+
+
+async def page(
+    db: Db, tenant_id: int, where: Condition, sorts: Sequence[Sort], cut: Cut, *, order_id: int | None = None
+) -> Page[Receipt]:
+    """A page of the receipts, of any order or of the one with this id, for which the condition holds, and how many
+    those are."""
+    owner = None if order_id is None else searching.Owner("r.order_id", order_id)
+    return await searching.page(db, _LISTED, tenant_id, where, sorts, cut, made=_receipt, owner=owner)
+
+
+_NUMBERED: Final = " ".join(f"when '{status}' then {number}" for number, status in enumerate(STATUSES))
+_LISTED: Final = searching.Listed(
+    _COLUMNS,
+    _FROM,
+    "r",
+    {
+        "id": Field("r.id", "bigint", nullable=False),
+        "reference": text_of("r", "reference", nullable=False),
+        "status_number": Field(f"(case r.status {_NUMBERED} end)", "bigint", nullable=False),
+        "order_id": Field("r.order_id", "bigint", nullable=False),
+        "order_number": Field(
+            "coalesce(o.folded ->> 'number', lower(coalesce(o.number, o.code) collate \"C\"))", "text", nullable=False
+        ),
+        "customer_id": Field("r.customer_id", "bigint"),
+        "customer_name": Field("c.name_folded", "text"),
+        "customer_external_id": Field("c.external_id_folded", "text"),
+        "facility_id": Field("r.facility_id", "bigint"),
+        "facility_name": Field("f.name_folded", "text"),
+        "created_at": Field("r.created_at", "timestamptz", nullable=False),
+    },
+)
+
+
+async def lock_purchase(db: Db, tenant_id: int, order_id: int) -> int | None:
+    """The customer of this purchase, which cannot be deleted until the transaction ends. Raises OrderNotFound."""
+    row = await db.fetchrow(
+        "select o.customer_id from orders o where o.tenant_id = $1 and o.id = $2 and o.kind = 'purchase' for update",
+        tenant_id,
+        order_id,
+    )
+    if row is None:
+        raise OrderNotFound(order_id)
+    customer_id: int | None = row[0]
+    return customer_id
+
+
+async def insert(
+    db: Db,
+    tenant_id: int,
+    *,
+    order_id: int,
+    customer_id: int | None,
+    facility_id: int | None,
+    reference: str,
+    at: datetime,
+) -> int:
+    """Enter an open receipt of an order that is locked; the id. Raises FacilityNotFound."""
+    try:
+        receipt_id: int = await db.fetchval(
+            """insert into receipts as r (tenant_id, order_id, customer_id, facility_id, reference, status, folded,
+                                       created_at)
+               values ($1, $2, $3, $4, $5, $6, $7, $8) returning r.id""",
+            tenant_id,
+            order_id,
+            customer_id,
+            facility_id,
+            reference,
+            OPEN,
+            folding.folded([("reference", reference)]),
+            at,
+        )
+    except asyncpg.ForeignKeyViolationError as error:
+        if broken_constraint(error, ["receipts_facility_fkey"]):
+            raise FacilityNotFound(facility_id) from error
+        raise
+    return receipt_id
+
+
+async def close(db: Db, tenant_id: int, receipt_id: int) -> bool:
+    """Close the receipt; False if it is not open, or unknown."""
+    found = await db.fetchval(
+        "update receipts r set status = $3 where r.tenant_id = $1 and r.id = $2 and r.status = $4 returning r.id",
+        tenant_id,
+        receipt_id,
+        CLOSED,
+        OPEN,
+    )
+    return found is not None
+
+
+def _receipt(row: Any) -> Receipt:
+    return Receipt(**dict(zip(Receipt.__struct_fields__, row, strict=False)))

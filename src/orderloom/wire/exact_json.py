@@ -1,0 +1,63 @@
+"""Reading JSON whose numbers keep every digit."""
+
+import json
+import re
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final, NoReturn
+
+from orderloom.book.amounts import MAX_DIGITS, SHORT, is_amount, plain
+
+
+class Unkeepable:
+    """Stands for a number that cannot be kept."""
+
+
+UNKEEPABLE: Final = Unkeepable()
+
+
+def decode(text: str) -> Any:
+    """The JSON value: numbers are int or Decimal, or UNKEEPABLE. Raises ValueError or RecursionError."""
+    return _decode(text)
+
+
+def decode_ignoring_case(text: str) -> Any:
+    """The same with the names of members in lower case; of several that differ in nothing else, the last."""
+    return _decode_ignoring_case(text)
+
+
+def _number(text: str) -> Decimal | Unkeepable:
+    """The number without an exponent, in the length that it will have when it is shown."""
+    if not _NOT_ZERO.search(text):
+        return Decimal(0)  # whatever its exponent
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return UNKEEPABLE
+    return plain(number) if is_amount(number) else UNKEEPABLE
+
+
+_NOT_ZERO: Final = re.compile(r"^-?[0.]*[1-9]")
+
+
+def _whole(text: str) -> int | Unkeepable:
+    if len(text) > MAX_DIGITS:
+        return UNKEEPABLE
+    number = int(text)
+    if len(text) <= SHORT:
+        return number
+    return number if is_amount(Decimal(number)) else UNKEEPABLE
+
+
+def _refuse(_: str) -> NoReturn:
+    raise ValueError
+
+
+def _in_lower_case(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    return {name.lower(): value for name, value in members}
+
+
+# Made once: `json.loads` makes a decoder for each call that brings functions of its own.
+_decode: Final = json.JSONDecoder(parse_float=_number, parse_int=_whole, parse_constant=_refuse).decode
+_decode_ignoring_case: Final = json.JSONDecoder(
+    parse_float=_number, parse_int=_whole, parse_constant=_refuse, object_pairs_hook=_in_lower_case
+).decode
