@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 import msgspec
 
-from bench import floor_items, statements
+from bench import floor_items, floor_purchases, statements
 from orderloom.dialects.homs.routes import DEFAULT_PAGE_SIZE
 from orderloom.dialects.homs.shapes import OneOrder, Order, Orders
 
@@ -24,6 +24,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 URL_VARIABLE: Final = "BENCH_DATABASE_URL"
 TENANT_VARIABLE: Final = "BENCH_TENANT"
 POOL_SIZE: Final = 10
+READY: Final = "/ready"
 ORDERS: Final = "/api/orders"
 ORDERS_LENGTH: Final = len(ORDERS) + 1
 ZONE: Final = ZoneInfo("Europe/Moscow")
@@ -89,9 +90,15 @@ class Floor:
             await self.lifespan(scope, receive, send)
             return
         path, method = scope["path"], scope["method"]
+        if path == READY:
+            await _send(send, 200, b"{}")
+            return
         if not path.startswith(ORDERS):
             body = None if method == "GET" else await body_of(receive)
             query = scope["query_string"]
+            if path.startswith(floor_purchases.POS):
+                await _send(send, *await self.purchases.answer(method, path, query, body))
+                return
             status, text = await floor_items.answer(self.fetch, self.fetchrow, self.tenant_id, path, query, body)
             await _send(send, status, text)
             return
@@ -163,6 +170,7 @@ class Floor:
         pool = await asyncpg.create_pool(self.url, min_size=1, max_size=POOL_SIZE, reset=_nothing_to_reset)
         self.fetch, self.fetchrow = pool.fetch, pool.fetchrow
         await self.load_kinds()
+        self.purchases = floor_purchases.Floor(pool.fetch, pool.fetchrow, self.tenant_id)
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await pool.close()

@@ -6,7 +6,6 @@ nowhere but at 127.0.0.1.
 
 import argparse
 import asyncio
-import itertools
 import sys
 import time
 from array import array
@@ -114,7 +113,8 @@ def check(answer: bytes, document_check: Callable[[Any], None]) -> None:
     headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
     if status.split(" ")[:2] not in (["HTTP/1.1", "200"], ["HTTP/1.1", "201"]):
         raise BadAnswer(f"status {status!r}")
-    if int(headers["content-length"]) != len(body) or not headers["content-type"].startswith("application/json"):
+    is_json = headers["content-type"].startswith(("application/json", "application/hal+json"))
+    if int(headers["content-length"]) != len(body) or not is_json:
         raise BadAnswer("headers that do not fit the body")
     document_check(msgspec.json.decode(body))
 
@@ -175,7 +175,7 @@ def main() -> None:
     asked = parser.parse_args()
     scene = traffic.Scene(asked.host, asked.orders, asked.page_size)
     check_document = partial(_checked, traffic.KINDS[asked.kind], asked.page_size)
-    meter = Meter(itertools.cycle(traffic.requests(asked.kind, scene, asked.seed)), check_document)
+    meter = Meter(traffic.endless(asked.kind, scene, asked.seed), check_document)
     seconds = min(asked.seconds, LONGEST_S)
     try:
         shot = uvloop.run(fire(asked.port, asked.connections, meter, warm_up_s=asked.warm_up, seconds=seconds))

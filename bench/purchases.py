@@ -55,6 +55,26 @@ FILTERS: Final = {
 }
 
 
+def customer_of(number: int) -> int:
+    """Whose the purchase with this number is."""
+    return number % CUSTOMERS + 1
+
+
+def supplier_of(number: int) -> int:
+    """Who supplies it."""
+    return number % SUPPLIERS + 1
+
+
+def facility_of(number: int) -> int:
+    """Where its goods are expected."""
+    return number % FACILITIES + 1
+
+
+def item_of(number: int, place: int) -> int:
+    """The item of its line at this place, from 0."""
+    return customer_of(number) * ITEMS_EACH + (number // CUSTOMERS + place) % ITEMS_EACH
+
+
 class Finding(msgspec.Struct):
     """How a filter was answered: how many it selects, the time of its page of 100 with lines in ms, and the plan."""
 

@@ -4,6 +4,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.plans import AS_RUN
+from bench.purchases import Finding
 from bench.results import LIST_TARGET, MEMORY_TARGET_MIB, Listing, Measurement, Memory, Results
 
 WIDTH = 150
@@ -28,6 +29,19 @@ def show(results: Results, out: Console) -> None:
     if results.listing:
         out.print(_listing(results.listing))
         _plans(results.listing, out)
+    if results.filters:
+        out.print(_filters(results.filters))
+        for each in results.filters:
+            out.print(f"\n[bold]{each.name}[/bold]", highlight=False)
+            out.print("\n".join(each.lines), markup=False, highlight=False, soft_wrap=True)
+
+
+def _filters(filters: list[Finding]) -> Table:
+    table = _table("Filters of purchases: a page of 100 with lines and the total", "filter", "found", "p50 ms")
+    table.add_column("by index", justify="right")
+    for each in filters:
+        table.add_row(each.name, f"{each.total:,}", f"{each.ms:.2f}", _verdict(each.by_index))
+    return table
 
 
 def _shares(measurements: list[Measurement]) -> Table:

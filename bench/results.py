@@ -14,6 +14,7 @@ import msgspec
 
 from bench.memory import Held
 from bench.plans import AS_RUN, Plan
+from bench.purchases import Finding
 from bench.rounds import Effort, Rounds
 
 MEMORY_TARGET_MIB: Final = 120.0
@@ -42,6 +43,15 @@ QUESTIONS: Final = (
     Question("enter_item", "creating an InTouch item", 0.60),
     # This floor leaves out the order's next version too: it inserts the line and nothing else.
     Question("insert_item", "creating an item, floor inserts only", None),
+)
+
+# Asked of a large book of purchases with three lines each.
+PURCHASE_QUESTIONS: Final = (
+    Question("po", "one Extensiv purchase order (HAL)", 0.60),
+    Question("pos", "a page of 100 purchase orders with lines", 0.75),
+    Question("po_search", "a filtered and sorted page of 25", 0.75),
+    Question("create_po", "creating a purchase order with 3 lines", 0.60),
+    Question("put_po", "replacing a purchase order with If-Match", 0.60),
 )
 
 
@@ -114,6 +124,7 @@ class Results(msgspec.Struct):
     measurements: list[Measurement] = []
     memory: Memory | None = None
     listing: Listing | None = None
+    filters: list[Finding] = []
 
 
 async def machine(url: str, folder: Path) -> dict[str, Any]:

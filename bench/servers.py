@@ -43,7 +43,7 @@ def floor(url: str, tenant_id: int, workers: int, folder: Path) -> Iterator[Serv
     """The floor, which knows a single tenant."""
     command = [sys.executable, "-m", "bench.serve_floor", "--workers", str(workers)]
     given = {URL_VARIABLE: url, TENANT_VARIABLE: str(tenant_id)}
-    with _running(command, given, folder / f"floor-{workers}.log", "/api/orders/ORD-1") as served:
+    with _running(command, given, folder / f"floor-{workers}.log", "/ready") as served:
         yield served
 
 

@@ -4,8 +4,9 @@ from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any, Final
 
+from orderloom.book.conditions import AllOf, Operator, Test
 from orderloom.book.lists import Cut, Sort
-from orderloom.store import cases, lines
+from orderloom.store import cases, lines, purchases
 from orderloom.store import orders as store
 from orderloom.store.tenants import code_sequence
 
@@ -78,6 +79,69 @@ def page_of_items() -> str:
 def purchases_of_case() -> str:
     """$1 tenant, $2 case -> id and name of each purchase."""
     return _overhear(lambda db: cases.purchases(db, 0, 0))
+
+
+def one_purchase() -> str:
+    """$1 tenant, $2 order -> the purchase with its lines."""
+    return _overhear(lambda db: purchases.purchase(db, 0, 0))
+
+
+def page_of_purchases() -> str:
+    """$1 tenant, $2 customer -> the first 100 purchases of the customer, and how many there are."""
+    return _overhear(lambda db: purchases.page(db, 0, where=_CUSTOMER, sorts=(), cut=Cut(100), up_to=None))
+
+
+def search_of_purchases() -> str:
+    """$1 tenant, $2 customer, $3 until when -> the newest 25 closed ones of the customer until then."""
+    where = AllOf((_CUSTOMER, Test("done", Operator.EQUAL, True), Test("created_at", Operator.LESS, 0)))
+    newest = (Sort(("created_at",), descending=True),)
+    return _overhear(lambda db: purchases.page(db, 0, where=where, sorts=newest, cut=Cut(25), up_to=None))
+
+
+_CUSTOMER: Final = Test("customer.id", Operator.EQUAL, 0)
+_LINE_COLUMNS: Final = """item_id bigint, qualifier text, quantity numeric, price numeric, facility_id bigint,
+                          expected_at timestamptz"""
+
+
+def insert_purchase(tenant_id: int) -> str:
+    """$1 tenant, $2 number, $3 external id, $4 customer, $5 supplier, $6 issued, $7 now, $8 by whom, $9 lines -> id."""
+    return f"""
+    with placed as (
+        insert into orders as o (tenant_id, code_number, code, type_id, kind, number, external_id, customer_id,
+                                 supplier_id, issued_at, created_at, created_by, modified_at, modified_by)
+        select $1, n, 'ORD-' || n, t.id, t.kind, $2, $3, $4, $5, $6, $7, $8, $7, $8
+          from order_types t, nextval('{code_sequence(tenant_id)}') n
+         where t.tenant_id = $1 and t.code = 'purchase_order'
+        returning o.id
+    ), claimed as (
+        insert into number_claims (tenant_id, customer_id, number_folded, order_id)
+        select $1, $4, lower($2), placed.id from placed
+    ), entered as (
+        insert into lines (tenant_id, order_id, item_id, qualifier, quantity, price, facility_id, expected_at,
+                           created_at, created_by, modified_at, modified_by)
+        select $1, placed.id, w.*, $7, $8, $7, $8 from placed, json_to_recordset($9::json) w ({_LINE_COLUMNS})
+    )
+    select id from placed"""
+
+
+def update_purchase() -> str:
+    """$1 tenant, $2 order, $3 number, $4 external id, $5 notes, $6 supplier, $7 now, $8 by whom, $9 lines -> id."""
+    return f"""
+    with saved as (
+        update orders o
+           set number = $3, external_id = $4, notes = $5, supplier_id = $6, modified_at = $7, modified_by = $8,
+               version = o.version + 1
+         where o.tenant_id = $1 and o.id = $2
+        returning o.id
+    ), altered as (
+        update lines l
+           set (item_id, qualifier, quantity, price, facility_id, expected_at, modified_at, modified_by)
+               = (w.item_id, w.qualifier, w.quantity, w.price, w.facility_id, w.expected_at, $7, $8)
+          from saved, json_to_recordset($9::json) w (id bigint, {_LINE_COLUMNS})
+         where l.tenant_id = $1 and l.order_id = saved.id and l.id = w.id
+           and l.quantity is distinct from w.quantity
+    )
+    select id from saved"""
 
 
 _ITEM: Final = """insert into lines as l (tenant_id, order_id, title, quantity, unit, price, price_total, created_at,

@@ -1,12 +1,14 @@
 """The requests of each kind of load, as bytes ready to be sent, and what their answers must be."""
 
 import base64
+import itertools
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple
 
 import msgspec
 
+from bench import purchases as purchases_book
 from bench.records import (
     ACCESS_TOKEN,
     CASES,
@@ -24,6 +26,12 @@ PATH: Final = "/api/orders"
 CYCLE: Final = 5_000
 PAGE_SIZE: Final = 25
 ITEMS: Final = "/api/buscases/{}/buscaseitems"
+POS: Final = "/inventory/pos"
+HAL: Final = "application/hal+json"
+# Stands for a number that has to be new, and is as long as one.
+NEW: Final = "N" + "#" * 29
+_NEW: Final = NEW.encode()
+_NEW_EACH_TIME: Final = frozenset(("create_po",))
 
 
 class Scene(NamedTuple):
@@ -53,6 +61,16 @@ def requests(kind: str, scene: Scene, seed: int) -> list[bytes]:
     dice = random.Random(seed)  # noqa: S311 - nothing secret hangs on it
     asks, weights = zip(*KINDS[kind].asks, strict=True)
     return [ask(scene, dice) for ask in dice.choices(asks, weights, k=CYCLE)]
+
+
+def endless(kind: str, scene: Scene, seed: int) -> Iterator[bytes]:
+    """The cycle of requests over and over; where a number has to be new, each has one that no other run has."""
+    over_and_over = itertools.cycle(requests(kind, scene, seed))
+    if kind not in _NEW_EACH_TIME:
+        return over_and_over
+    first = random.SystemRandom().getrandbits(96)
+    numbered = zip(over_and_over, itertools.count(first), strict=False)
+    return (request.replace(_NEW, b"N%029d" % number) for request, number in numbered)
 
 
 def read(scene: Scene, dice: random.Random) -> bytes:
@@ -115,6 +133,84 @@ def purchases(scene: Scene, dice: random.Random) -> bytes:
     return _request("GET", path, scene, f"Bearer {ACCESS_TOKEN}")
 
 
+def po(scene: Scene, dice: random.Random) -> bytes:
+    """One Extensiv purchase order in HAL."""
+    return _request("GET", f"{POS}/{_purchase(scene, dice)}", scene, _BEARER, accept=HAL)
+
+
+def pos(scene: Scene, dice: random.Random) -> bytes:
+    """The first 100 purchase orders of a customer, in HAL."""
+    return _request("GET", f"{POS}?rql=customeridentifier.id=={_customer(dice)}", scene, _BEARER, accept=HAL)
+
+
+def po_search(scene: Scene, dice: random.Random) -> bytes:
+    """The newest 25 closed purchase orders of a customer in a year, in HAL."""
+    rql = f"customeridentifier.id=={_customer(dice)};readonly.closed==true;readonly.creationdate=lt=2017-01-01"
+    query = f"rql={rql}&sort=-readonly.creationdate&pgsiz={PAGE_SIZE}"
+    return _request("GET", f"{POS}?{query}", scene, _BEARER, accept=HAL)
+
+
+def create_po(scene: Scene, dice: random.Random) -> bytes:
+    """A purchase order with three lines, complete; its number is new."""
+    customer = _customer(dice)
+    line = {"qualifier": "", "quantity": 2.5, "expectedFacility": {"id": 1}, "price": 4.25}
+    items = [customer * purchases_book.ITEMS_EACH + each for each in range(purchases_book.LINES_EACH)]
+    new = {
+        "purchaseOrderNumber": NEW,
+        "customerIdentifier": {"id": customer},
+        "issueDate": "2025-03-01T09:30:00",
+        "supplier": {"contactId": dice.randint(1, purchases_book.SUPPLIERS)},
+        "externalId": f"E-{dice.randrange(10**9)}",
+        "lineItems": [line | {"itemIdentifier": {"id": item}} for item in items],
+    }
+    return _request("POST", POS, scene, _BEARER, new, accept=HAL)
+
+
+def put_po(scene: Scene, dice: random.Random) -> bytes:
+    """The same purchase order with other notes and another quantity on its first line, whatever its tag."""
+    number = dice.randint(1, scene.orders)
+    customer, facility = purchases_book.customer_of(number), purchases_book.facility_of(number)
+    lines = [
+        {
+            "purchaseOrderLineItemId": purchases_book.FIRST_LINE + number * purchases_book.LINES_EACH + place,
+            "itemIdentifier": {"id": purchases_book.item_of(number, place)},
+            "qualifier": "",
+            "quantity": dice.randrange(1, 1000) if place == 0 else place + 1.5,
+            "expectedFacility": {"id": facility},
+            "expectedDate": "2016-05-16T10:52:48",
+            "price": 4.25,
+        }
+        for place in range(purchases_book.LINES_EACH)
+    ]
+    new = {
+        "purchaseOrderNumber": f"PO-{number}",
+        "customerIdentifier": {"id": customer},
+        "supplier": {"contactId": purchases_book.supplier_of(number)},
+        "notes": f"Note {dice.randrange(10**6)}",
+        "externalId": f"EXT-{number}",
+        "lineItems": lines,
+    }
+    path = f"{POS}/{purchases_book.FIRST_PURCHASE + number}"
+    return _request("PUT", path, scene, _BEARER, new, accept=HAL).replace(b"\r\n", b"\r\nIf-Match: *\r\n", 1)
+
+
+def _purchase(scene: Scene, dice: random.Random) -> int:
+    return purchases_book.FIRST_PURCHASE + dice.randint(1, scene.orders)
+
+
+def _customer(dice: random.Random) -> int:
+    return dice.randint(1, purchases_book.CUSTOMERS)
+
+
+def _check_pos(document: Any, _: int) -> None:
+    shown = [document] if "readOnly" in document else next(iter(document["_embedded"].values()))
+    if not shown:
+        raise BadAnswer("an empty page")
+    for each in shown:
+        if len(each["lineItems"]) != purchases_book.LINES_EACH or "self" not in each["_links"]:
+            raise BadAnswer("not a purchase order")
+
+
 def _check_orders(document: Any, page_size: int) -> None:
     shown = document.get("orders", [document.get("order")])
     if len(shown) != (page_size if "orders" in document else 1):
@@ -150,6 +246,11 @@ KINDS: Final = {
     "enter_item": Kind(((enter_item, 1),), _check_items),
     "insert_item": Kind(((insert_item, 1),), _check_items),
     "purchases": Kind(((purchases, 1),), _check_purchases),
+    "po": Kind(((po, 1),), _check_pos),
+    "pos": Kind(((pos, 1),), _check_pos),
+    "po_search": Kind(((po_search, 1),), _check_pos),
+    "create_po": Kind(((create_po, 1),), _check_pos),
+    "put_po": Kind(((put_po, 1),), _check_pos),
 }
 
 
@@ -161,8 +262,10 @@ def _homs(method: str, path: str, scene: Scene, order: object = None) -> bytes:
     return _request(method, path, scene, _TOKEN, None if order is None else {"order": order})
 
 
-def _request(method: str, path: str, scene: Scene, authorization: str, body: object = None) -> bytes:
-    head = f"{method} {path} HTTP/1.1\r\nHost: {scene.host}\r\nAuthorization: {authorization}\r\nAccept: */*\r\n"
+def _request(
+    method: str, path: str, scene: Scene, authorization: str, body: object = None, *, accept: str = "*/*"
+) -> bytes:
+    head = f"{method} {path} HTTP/1.1\r\nHost: {scene.host}\r\nAuthorization: {authorization}\r\nAccept: {accept}\r\n"
     if body is None:
         return f"{head}\r\n".encode()
     text = msgspec.json.encode(body)
@@ -174,4 +277,5 @@ def _basic(name: str, secret: str) -> str:
 
 
 _TOKEN: Final = _basic(DEMO_USER, DEMO_TOKEN)
+_BEARER: Final = f"Bearer {ACCESS_TOKEN}"
 _PASSWORD: Final = _basic(DEMO_USER, DEMO_PASSWORD)

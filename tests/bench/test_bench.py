@@ -16,10 +16,15 @@ ROWS = (
     "a list of 25 iinsight purchase orders",
     "creating an InTouch item",
     "creating an item, floor inserts only",
+    "one Extensiv purchase order (HAL)",
+    "a page of 100 purchase orders with lines",
+    "a filtered and sorted page of 25",
+    "creating a purchase order with 3 lines",
+    "replacing a purchase order with If-Match",
 )
 TINY = (
     *("--rounds", "1", "--seconds", "0.1", "--connections", "2", "--workers", "1"),
-    *("--memory-seconds", "0.1", "--rows", "300", "--orders", "100"),
+    *("--memory-seconds", "0.1", "--rows", "3000", "--orders", "100"),
 )
 
 
@@ -46,6 +51,8 @@ def test_the_bench_prints_every_row_and_keeps_every_round(tmp_path: Path) -> Non
         assert each["median"]["errors"] == []
     assert "Memory of a worker" in run.stdout
     assert found["memory"]["workers"][0]["rss_mib"] > 1
-    assert "The first page of 300 orders, as it is run: served by the index" in run.stdout
+    assert "The first page of 3,000 orders, as it is run: served by the index" in run.stdout
     assert found["listing"]["median"]["cost"] > 0
+    assert "Filters of purchases" in run.stdout
+    assert {each["name"]: each["total"] for each in found["filters"]}["all"] >= 3000
     assert {"python", "granian", "asyncpg", "postgresql", "cpus"} <= found["machine"].keys()

@@ -9,7 +9,7 @@ class List(NamedTuple):
     """What a list is made of: its columns, the tables that they come from, and the alias of the one it lists.
 
     `chosen` are the conditions on it. `counted` yields one row with the column `total`, or none if there is no such
-    list.
+    list. `is_costly`: a record takes so much reading that none is read in vain.
     """
 
     columns: str
@@ -17,6 +17,7 @@ class List(NamedTuple):
     alias: str
     chosen: str
     counted: str
+    is_costly: bool = False
 
 
 def statement(what: List, by: Ordering, *, limit: str, offset: str) -> str:
@@ -26,12 +27,12 @@ def statement(what: List, by: Ordering, *, limit: str, offset: str) -> str:
     keys alone, of which the database keeps no more than the page needs, and the records are read afterwards: sorting
     whole records would write a large book to disk.
     """
-    read = _by_id if not by.keys else _by_keys
+    read = _ids_first if by.keys or what.is_costly else _at_once
     return read(what, by, f"limit {limit} offset {offset}")
 
 
-def _by_id(what: List, by: Ordering, cut: str) -> str:
-    columns, source, alias, chosen, counted = what
+def _at_once(what: List, by: Ordering, cut: str) -> str:
+    columns, source, alias, chosen, counted, _ = what
     return f"""
     select page.*, counted.total
       from ({counted}) counted
@@ -40,16 +41,16 @@ def _by_id(what: List, by: Ordering, cut: str) -> str:
      order by page.id {by.way}"""
 
 
-def _by_keys(what: List, by: Ordering, cut: str) -> str:
-    columns, source, alias, chosen, counted = what
+def _ids_first(what: List, by: Ordering, cut: str) -> str:
+    columns, source, alias, chosen, counted, _ = what
     names = [f"k{place} {key.way}" for place, key in enumerate(by.keys)]
-    keys = [f"{key.sql} as k{place}" for place, key in enumerate(by.keys)]
+    keys = "".join(f", {key.sql} as k{place}" for place, key in enumerate(by.keys))
     joined = f"({source})" if " join " in source else source  # one table alone may not stand in brackets
     return f"""
     select {columns}, counted.total
       from ({counted}) counted
       left join lateral (
-            select {alias}.tenant_id, {alias}.id, {", ".join(keys)}
-              from {source} where {chosen} order by {", ".join(names)}, {alias}.id {by.way} {cut}) page on true
+            select {alias}.tenant_id, {alias}.id{keys}
+              from {source} where {chosen} order by {", ".join([*names, f"{alias}.id {by.way}"])} {cut}) page on true
       left join {joined} on {alias}.tenant_id = page.tenant_id and {alias}.id = page.id
-     order by {", ".join(f"page.{name}" for name in names)}, page.id {by.way}"""
+     order by {", ".join(f"page.{name}" for name in [*names, f"id {by.way}"])}"""

@@ -275,6 +275,8 @@ async def connect(url: str, *, size: int, statement_cache: bool = True) -> Pool:
             timeout=CONNECT_TIMEOUT_S,
             command_timeout=STATEMENT_TIMEOUT_S,
             statement_cache_size=200 if statement_cache else 0,
+            # JSON that the database makes shows moments in the session's zone.
+            server_settings={"timezone": "UTC"},
         )
         # As text a number keeps the form that it was given; the driver's own way makes 1E+4 of 10000.
         await connection.set_type_codec("numeric", schema="pg_catalog", encoder=str, decoder=Decimal, format="text")

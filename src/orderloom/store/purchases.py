@@ -15,17 +15,23 @@ from orderloom.book.lists import Cut, Page, Sort
 from orderloom.book.orders import Order
 from orderloom.book.purchases import CustomerName, Goods, Purchase, Standing
 from orderloom.book.types import PURCHASE
-from orderloom.store import folding, orders
+from orderloom.store import folding, orders, pages
 from orderloom.store.conditions import BEGINNING, Field, Fields, compiled, ordered, text_of
 from orderloom.store.orders import Types
 from orderloom.store.parties import WHOLE_NAME
 from orderloom.store.pool import Db, fetch_bounded
 
-_AT_UTC: Final = "(l.{0} at time zone 'UTC')"
-# Moments without a zone: with one, JSON would have that of the session, and the first and last days none at all.
+
+def _moment(column: str) -> str:
+    """The moment as JSON: with the zone of the session, or without one at the ends of time, where another zone has
+    years that nobody can read."""
+    ordinary = f"{column} between '0001-01-03' and '9999-12-30'"
+    return f"case when {ordinary} then to_json({column}) else to_json({column} at time zone 'UTC') end"
+
+
 _GOODS: Final = f"""
 (select json_agg(json_build_array(l.id, l.item_id, i.sku, l.qualifier, l.quantity, l.price, l.facility_id, f.name,
-                                  {_AT_UTC.format("expected_at")}, {_AT_UTC.format("cancel_at")}, l.notes,
+                                  {_moment("l.expected_at")}, {_moment("l.cancel_at")}, l.notes,
                                   l.external_id)
                  order by l.position nulls last, l.id)
    from lines l
@@ -35,9 +41,9 @@ _GOODS: Final = f"""
 _LINES: Final = f"""
 (select json_agg(json_build_array(l.id, l.order_id, l.position, l.title, l.item_id, i.sku, l.qualifier, l.quantity,
                                   l.unit, l.price, l.price_total, l.locked, l.facility_id,
-                                  {_AT_UTC.format("expected_at")}, {_AT_UTC.format("cancel_at")}, l.notes,
-                                  l.external_id, l.leftovers::text, {_AT_UTC.format("created_at")}, l.created_by,
-                                  {_AT_UTC.format("modified_at")}, l.modified_by)
+                                  {_moment("l.expected_at")}, {_moment("l.cancel_at")}, l.notes,
+                                  l.external_id, l.leftovers::text, l.created_at, l.created_by,
+                                  l.modified_at, l.modified_by)
                  order by l.position nulls last, l.id)
    from lines l
    left join items i on i.tenant_id = l.tenant_id and i.id = l.item_id
@@ -50,6 +56,7 @@ _COLUMNS: Final = f"""o.id, o.code, o.number, o.state, o.external_id, o.notes, o
 _PARTIES: Final = """
   left join customers c on c.tenant_id = o.tenant_id and c.id = o.customer_id
   left join contacts s on s.tenant_id = o.tenant_id and s.id = o.supplier_id"""
+_FROM: Final = f"orders o {_PARTIES}"
 _PURCHASES: Final = f"o.tenant_id = $1 and o.kind = '{PURCHASE}'"
 
 
@@ -61,7 +68,7 @@ async def purchase(db: Db, tenant_id: int, order_id: int) -> Purchase:
     return _purchase(row)
 
 
-_ONE: Final = f"select {_COLUMNS} from orders o {_PARTIES} where {_PURCHASES} and o.id = $2"
+_ONE: Final = f"select {_COLUMNS} from {_FROM} where {_PURCHASES} and o.id = $2"
 
 
 async def to_change(db: Db, types: Types, tenant_id: int, order_id: int, *, lock: bool) -> Standing:
@@ -93,25 +100,15 @@ async def page(
     """
     arguments: list[Any] = [tenant_id]
     chosen = _chosen(where, up_to, arguments)
-    by = ordered(sorts, FIELDS)
-    names = [f"k{place} {key.way}" for place, key in enumerate(by.keys)]
-    keys = "".join(f", {key.sql} as k{place}" for place, key in enumerate(by.keys))
+    counted = f"select count(*) as total from {_FROM} where {chosen}"
+    what = pages.List(_COLUMNS, _FROM, "o", chosen, counted, is_costly=True)
+    offset = "0"
     if cut.offset:
         arguments.append(cut.offset)
+        offset = f"${len(arguments)}"
     # The limit is written out: with a parameter there the statement would be planned anew at each call.
-    part = f"limit {cut.limit:d}" + (f" offset ${len(arguments)}" if cut.offset else "")
-    rows = await fetch_bounded(
-        db,
-        f"""
-        select {_COLUMNS}, counted.total
-          from (select count(*) as total from orders o {_PARTIES} where {chosen}) counted
-          left join lateral (
-                select o.tenant_id, o.id{keys} from orders o {_PARTIES} where {chosen}
-                 order by {", ".join([*names, "o.id"])} {part}) page on true
-          left join (orders o {_PARTIES}) on o.tenant_id = page.tenant_id and o.id = page.id
-         order by {", ".join([*(f"page.{name}" for name in names), "page.id"])}""",
-        *arguments,
-    )
+    statement = pages.statement(what, ordered(sorts, FIELDS), limit=f"{cut.limit:d}", offset=offset)
+    rows = await fetch_bounded(db, statement, *arguments)
     return Page(rows[0][-1], [_purchase(row) for row in rows if row[0] is not None])
 
 
@@ -129,9 +126,9 @@ async def place_of_number(db: Db, tenant_id: int, number: str, where: Condition)
         db,
         f"""
         with named as materialized (
-            select min(o.id) as id from orders o {_PARTIES} where {chosen} and {named}
+            select min(o.id) as id from {_FROM} where {chosen} and {named}
         )
-        select count(o.id) from named left join (orders o {_PARTIES}) on o.id < named.id and {chosen}
+        select count(o.id) from named left join ({_FROM}) on o.id < named.id and {chosen}
          where named.id is not null
         having count(named.id) > 0""",
         *arguments,
@@ -193,7 +190,7 @@ FIELDS: Final[Fields] = {
     "customer.external_id": Field("c.external_id_folded", "text"),
     "supplier.id": Field("o.supplier_id", "bigint"),
     "supplier.is_address_residential": Field("s.is_address_residential", "boolean"),
-    "supplier.address_status": Field("s.address_status", "integer"),
+    "supplier.address_status": Field("s.address_status", "bigint"),
     "supplier.code": Field("s.code_folded", "text"),
     **{
         f"supplier.{field}": text_of("s", field)
@@ -224,20 +221,22 @@ def _goods(text: str | None) -> Sequence[Goods]:
     if text is None:
         return ()
     goods = _decode_goods(text)
-    if all(each.expected_at is None and each.cancel_at is None for each in goods):
-        return goods
-    return [replace(each, expected_at=_at_utc(each.expected_at), cancel_at=_at_utc(each.cancel_at)) for each in goods]
+    if any(_is_bare(each.expected_at) or _is_bare(each.cancel_at) for each in goods):
+        return [
+            replace(each, expected_at=_at_utc(each.expected_at), cancel_at=_at_utc(each.cancel_at)) for each in goods
+        ]
+    return goods
+
+
+def _is_bare(moment: datetime | None) -> bool:
+    return moment is not None and moment.tzinfo is None
 
 
 def _line_at_utc(line: Line) -> Line:
-    return replace(
-        line,
-        expected_at=_at_utc(line.expected_at),
-        cancel_at=_at_utc(line.cancel_at),
-        created_at=line.created_at.replace(tzinfo=UTC),
-        modified_at=line.modified_at.replace(tzinfo=UTC),
-    )
+    if not (_is_bare(line.expected_at) or _is_bare(line.cancel_at)):
+        return line
+    return replace(line, expected_at=_at_utc(line.expected_at), cancel_at=_at_utc(line.cancel_at))
 
 
 def _at_utc(moment: datetime | None) -> datetime | None:
-    return moment and moment.replace(tzinfo=UTC)
+    return moment.replace(tzinfo=UTC) if moment is not None and _is_bare(moment) else moment

@@ -19,6 +19,7 @@ GRANT: Final = "client_credentials"
 MAX_TOKEN: Final = 200
 # The vendor's names of what a client may do.
 ROLES: Final = {VIEW: "PoView", EDIT: "PoEdit"}
+_CHALLENGE: Final = ("WWW-Authenticate", 'Basic realm="AuthServer"')
 _NO_STORE: Final = (("Cache-Control", "no-store"), ("Pragma", "no-cache"))
 
 
@@ -74,7 +75,7 @@ async def _client(call: Call) -> Client:
         whole_header = Credentials(header, given.name, given.secret, call.origin.address)
         client = await access.client(call.desk, call.tenant_id, whole_header)
     if client is None:
-        raise Refused(errors.token_refused(401, "invalid_client: client not registered"))
+        raise Refused(errors.token_refused(401, "invalid_client: client not registered", _CHALLENGE))
     return client
 
 

@@ -3,11 +3,10 @@
 A rel is the address of a page of the vendor's, and is compared byte for byte, whatever host answers.
 """
 
-from collections.abc import Iterator
 from typing import Final
 
 from orderloom.book.purchases import Purchase
-from orderloom.dialects.extensiv.representations import Link
+from orderloom.dialects.extensiv.representations import Link, Links
 
 _RELS: Final = "http://api.3plCentral.com/rels"
 PURCHASE_ORDER: Final = f"{_RELS}/inventory/purchaseorder"
@@ -25,23 +24,27 @@ RECEIVERS_PATH: Final = "/inventory/receivers"
 CANNOT_DELETE: Final = "Disallow: DELETE"
 
 
-def of_purchase(purchase: Purchase) -> Iterator[Link]:
+def of_purchase(purchase: Purchase) -> Links:
     """The links of a purchase order; each can be followed as it stands."""
     own = f"{PURCHASE_ORDERS_PATH}/{purchase.id}"
-    yield Link("self", own)
-    yield Link("edit", own, CANNOT_DELETE if purchase.is_receiving else None)
-    customer = purchase.customer
+    links: list[tuple[str, Link | list[Link]]] = [
+        ("self", Link(own)),
+        ("edit", Link(own, CANNOT_DELETE) if purchase.is_receiving else Link(own)),
+    ]
+    customer, goods = purchase.customer, purchase.goods
     if customer is not None:
-        yield Link(CUSTOMER, f"{CUSTOMERS_PATH}/{customer.id}")
-        items = {goods.item_id: goods.sku for goods in purchase.goods if goods.item_id is not None}
-        for item_id, sku in items.items():
-            yield Link(ITEM, f"{items_path(customer.id)}/{item_id}", sku, many=True)
-    facilities = {goods.facility_id: goods.facility for goods in purchase.goods if goods.facility_id is not None}
-    for facility_id, name in facilities.items():
-        yield Link(FACILITY, f"{FACILITIES_PATH}/{facility_id}", name, many=True)
-    yield Link(RECEIVERS, f"{RECEIVERS_PATH}?purchaseorderid={purchase.id}")
+        links.append((CUSTOMER, Link(f"{CUSTOMERS_PATH}/{customer.id}")))
+        items = {each.item_id: each.sku for each in goods if each.item_id is not None}
+        if items:
+            path = items_path(customer.id)
+            links.append((ITEM, [Link(f"{path}/{item_id}", sku) for item_id, sku in items.items()]))
+    facilities = {each.facility_id: each.facility for each in goods if each.facility_id is not None}
+    if facilities:
+        links.append((FACILITY, [Link(f"{FACILITIES_PATH}/{place}", name) for place, name in facilities.items()]))
+    links.append((RECEIVERS, Link(f"{RECEIVERS_PATH}?purchaseorderid={purchase.id}")))
     if purchase.supplier is not None:
-        yield Link(CONTACT, f"{CONTACTS_PATH}/{purchase.supplier.id}")
+        links.append((CONTACT, Link(f"{CONTACTS_PATH}/{purchase.supplier.id}")))
+    return links
 
 
 def items_path(customer_id: int) -> str:

@@ -1,6 +1,6 @@
 """How Extensiv asks for a page of a list. Source: contracts/extensiv.md section 5."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -9,14 +9,16 @@ from orderloom.book.lists import Cut, Page
 from orderloom.dialects.contract import Call, Reply
 from orderloom.dialects.extensiv import etags, representations, rql
 from orderloom.dialects.extensiv.errors import BadParameter
-from orderloom.dialects.extensiv.representations import Link, Representation
+from orderloom.dialects.extensiv.representations import Link, Links, Representation
 from orderloom.dialects.extensiv.rql import Properties
+from orderloom.wire.forms import fields
 from orderloom.wire.paging import offset_of, whole
 
 MAX_SIZE: Final = 1000
 DEFAULT_SIZE: Final = 100
 # What the links to other pages keep.
 _KEPT: Final = ("purchaseorderid", "rql", "sort")
+_KNOWN: Final = frozenset((*_KEPT, "pgsiz", "pgnum", "ponum"))
 
 
 class Query:
@@ -51,23 +53,27 @@ class Query:
             ("ETag", tag),
         )
 
-    def _links(self, path: str, total: int) -> Sequence[Link]:
-        links = [Link("self", self._href(path, self._number))]
+    def _links(self, path: str, total: int) -> Links:
+        links: list[tuple[str, Link | list[Link]]] = [("self", self._href(path, self._number))]
         if self._number * self._size < total:
-            links.append(Link("next", self._href(path, self._number + 1)))
+            links.append(("next", self._href(path, self._number + 1)))
         if self._number > 1:
-            links.append(Link("prev", self._href(path, self._number - 1)))
+            links.append(("prev", self._href(path, self._number - 1)))
         return links
 
-    def _href(self, path: str, number: int) -> str:
+    def _href(self, path: str, number: int) -> Link:
         asked: dict[str, Any] = {"pgsiz": self._size, "pgnum": number}
         asked |= {name: self._given[name] for name in _KEPT if name in self._given}
-        return f"{path}?{urlencode(asked)}"
+        return Link(f"{path}?{urlencode(asked)}")
 
 
 def parameters(call: Call) -> dict[str, str]:
-    """The query parameters by their names in lower case; empty ones are not there."""
-    return {name.lower(): value for name, value in call.query.items() if value}
+    """The query parameters by their names in lower case; empty ones are not there. Raises BadParameter."""
+    found: dict[str, str] = {}
+    for name, value in fields(call.query_string):
+        if value and found.setdefault(name.lower(), value) != value and name.lower() in _KNOWN:
+            raise BadParameter(name, f"{name} is given twice")
+    return found
 
 
 def condition(text: str, properties: Properties) -> Condition:

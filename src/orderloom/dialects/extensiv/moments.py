@@ -7,9 +7,9 @@ from typing import Final
 import msgspec
 
 # What typed clients write where nothing is set.
-UNSET: Final = "0001-01-01T00:00:00"
-# The driver takes it for infinity.
-END_OF_TIME: Final = datetime.max.replace(tzinfo=UTC)
+UNSET: Final = datetime.min.replace(tzinfo=UTC)
+# The driver takes the last moment of all for infinity.
+LAST: Final = datetime.max.replace(tzinfo=UTC) - datetime.resolution
 _MOMENT: Final = re.compile(
     r"(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d)(?::(\d\d)(?:\.(\d{1,7}))?)?(Z|[+-]\d\d:?\d\d)?)?", re.ASCII
 )
@@ -23,15 +23,16 @@ def parse(text: str) -> datetime | None:
     day, clock, seconds, fraction, zone = match.groups()
     whole = f"{day}T{clock or '00:00'}:{seconds or '00'}.{(fraction or '')[:6]:0<6}{zone or 'Z'}"
     try:
-        moment = datetime.fromisoformat(whole).astimezone(UTC)
+        return min(datetime.fromisoformat(whole).astimezone(UTC), LAST)
     except (ValueError, OverflowError):
         return None
-    return moment if moment < END_OF_TIME else None
 
 
 def shown(moment: datetime) -> str:
-    """The text of a moment in UTC, with a fraction only if it is not zero."""
+    """The text of a moment, at UTC, with a fraction only if it is not zero."""
     text = _encode(moment).decode()
+    if text[-2] != "Z":
+        text = _encode(moment.astimezone(UTC)).decode()
     return text[1:-2].rstrip("0") if "." in text else text[1:-2]
 
 

@@ -49,12 +49,10 @@ class Reader:
 
     def moment(self, value: object, path: str) -> datetime | None:
         """The moment in UTC; the beginning of time counts as none, for typed clients write it where nothing is set."""
-        if value == moments.UNSET:
-            return None
         found = moments.parse(value) if isinstance(value, str) else None
         if found is None and value is not None:
             self.fault(path, "invalid", value)
-        return found
+        return None if found == moments.UNSET else found
 
     def amount(self, value: object, path: str) -> Decimal | None:
         """The number with every digit; None if there is none or if it is none."""

@@ -1,5 +1,6 @@
 """What Extensiv's purchase orders lead to, as it is shown. Source: contracts/extensiv.md section 4."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from orderloom.book.contacts import ContactOf
@@ -12,8 +13,8 @@ from orderloom.dialects.extensiv.representations import Link, Representation
 from orderloom.dialects.extensiv.translate import contact_values
 
 
-def customer(each: Customer, form: Representation) -> Any:
-    """A customer, who is served by every facility that serves anybody: none is named."""
+def customer(each: Customer, form: Representation, facilities: Sequence[Facility]) -> Any:
+    """A customer; every facility serves every customer."""
     make = form.shapes
     created_at = None if each.created_at is None else moments.shown(each.created_at)
     own = f"{hal.CUSTOMERS_PATH}/{each.id}"
@@ -21,8 +22,8 @@ def customer(each: Customer, form: Representation) -> Any:
         make.CustomerReadOnly(each.id, created_at, each.deactivated),
         make.CompanyInfo(each.whole_name),
         each.external_id,
-        [],
-        form.links((Link("self", own), Link(hal.ITEM, hal.items_path(each.id)))),
+        [make.FacilityIdentifier(facility.name, facility.id) for facility in facilities],
+        form.links((("self", Link(own)), (hal.ITEM, [Link(hal.items_path(each.id))]))),
     )
 
 
@@ -31,8 +32,8 @@ def item(each: ItemOf, form: Representation) -> Any:
     make, own = form.shapes, each.item
     owner = make.CustomerIdentifier(each.customer_external_id, each.customer_name, own.customer_id)
     links = (
-        Link("self", f"{hal.items_path(own.customer_id)}/{own.id}"),
-        Link(hal.CUSTOMER, f"{hal.CUSTOMERS_PATH}/{own.customer_id}"),
+        ("self", Link(f"{hal.items_path(own.customer_id)}/{own.id}")),
+        (hal.CUSTOMER, Link(f"{hal.CUSTOMERS_PATH}/{own.customer_id}")),
     )
     return make.Item(
         make.ItemReadOnly(owner, own.id, own.deactivated),
@@ -46,16 +47,16 @@ def item(each: ItemOf, form: Representation) -> Any:
 
 def facility(each: Facility, form: Representation) -> Any:
     """A facility."""
-    links = form.links((Link("self", f"{hal.FACILITIES_PATH}/{each.id}"),))
+    links = form.links((("self", Link(f"{hal.FACILITIES_PATH}/{each.id}")),))
     return form.shapes.Facility(each.id, each.name, each.deactivated, links)
 
 
 def contact(each: ContactOf, form: Representation) -> Any:
     """A contact with the customer whose it is."""
     own = each.contact
-    links = [Link("self", f"{hal.CONTACTS_PATH}/{own.id}")]
+    links: list[tuple[str, Link | list[Link]]] = [("self", Link(f"{hal.CONTACTS_PATH}/{own.id}"))]
     if own.customer_id is not None:
-        links.append(Link(hal.CUSTOMER, f"{hal.CUSTOMERS_PATH}/{own.customer_id}"))
+        links.append((hal.CUSTOMER, Link(f"{hal.CUSTOMERS_PATH}/{own.customer_id}")))
     owner = _customer(form, own.customer_id, each.customer_name, each.customer_external_id)
     values = (*contact_values(own), owner, form.links(links))
     return form.shapes.CustomersContact(*values)
@@ -65,10 +66,10 @@ def receiver(each: Receipt, form: Representation) -> Any:
     """A receiver."""
     make = form.shapes
     place = None if each.facility_id is None else make.FacilityIdentifier(each.facility_name, each.facility_id)
-    links = [
-        Link("self", f"{hal.RECEIVERS_PATH}/{each.id}"),
-        Link(hal.PURCHASE_ORDER, f"{hal.PURCHASE_ORDERS_PATH}/{each.order_id}"),
-    ]
+    links = (
+        ("self", Link(f"{hal.RECEIVERS_PATH}/{each.id}")),
+        (hal.PURCHASE_ORDER, Link(f"{hal.PURCHASE_ORDERS_PATH}/{each.order_id}")),
+    )
     owner = _customer(form, each.customer_id, each.customer_name, each.customer_external_id)
     return make.Receiver(
         make.ReceiverReadOnly(

@@ -1,7 +1,7 @@
 """Which representation a client wants, and how links and lists look in it. Source: sections 3.1 and 4."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
@@ -20,13 +20,18 @@ MAX_REMEMBERED: Final = 256
 MAX_ACCEPT: Final = 1_000
 
 
-class Link(NamedTuple):
-    """A way to something related; `many`: there may be several with this rel."""
+class Link(msgspec.Struct, omit_defaults=True, gc=False):
+    """A way to something, as HAL writes it under its rel."""
 
-    rel: str
     href: str
     name: str | None = None
-    many: bool = False
+
+
+Links = Sequence[tuple[str, Link | list[Link]]]
+"""Ways by their rels; a list where there may be several with one rel."""
+
+
+_VARY: Final = ("Vary", "Accept")
 
 
 class Representation(NamedTuple):
@@ -36,20 +41,14 @@ class Representation(NamedTuple):
     shapes: Shapes
     is_hal: bool
 
-    def links(self, links: Iterable[Link]) -> Any:
+    def links(self, links: Links) -> Any:
         """The value of `_links`."""
-        if not self.is_hal:
-            return [PlainLink(link.rel, link.href, link.name) for link in links]
-        found: dict[str, Any] = {}
-        for link in links:
-            told = HalLink(link.href, link.name)
-            if link.many:
-                found.setdefault(link.rel, []).append(told)
-            else:
-                found[link.rel] = told
-        return found
+        if self.is_hal:
+            return dict(links)
+        ways = [(rel, each if isinstance(each, list) else [each]) for rel, each in links]
+        return [PlainLink(rel, link.href, link.name) for rel, several in ways for link in several]
 
-    def listed(self, rel: str, total: int, records: Sequence[Any], links: Iterable[Link]) -> Any:
+    def listed(self, rel: str, total: int, records: Sequence[Any], links: Links) -> Any:
         """A page of a list."""
         if self.is_hal:
             return {"totalResults": total, "_embedded": {rel: records}, "_links": self.links(links)}
@@ -57,14 +56,7 @@ class Representation(NamedTuple):
 
     def reply(self, status: int, shape: Any, *headers: tuple[str, str]) -> Reply:
         """The answer with this thing."""
-        return Reply(status, shapes.encode(shape), self.content_type, headers)
-
-
-class HalLink(msgspec.Struct, omit_defaults=True, gc=False):
-    """A link in HAL, where its rel is the key."""
-
-    href: str
-    name: str | None = None
+        return Reply(status, shapes.encode(shape), self.content_type, (_VARY, *headers))
 
 
 class PlainLink(msgspec.Struct, omit_defaults=True, gc=False):

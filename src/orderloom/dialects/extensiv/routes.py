@@ -1,9 +1,11 @@
 """The operations of Extensiv. Source: contracts/extensiv.md section 1."""
 
 import re
+from collections.abc import Callable
 from typing import Any, Final
 
 from orderloom.book.clients import EDIT, VIEW
+from orderloom.book.conditions import ALWAYS
 from orderloom.book.errors import (
     ContactNotFound,
     CustomerNotFound,
@@ -13,6 +15,8 @@ from orderloom.book.errors import (
     OrderNotFound,
     ReceiptNotFound,
 )
+from orderloom.book.lists import Cut
+from orderloom.book.parties import Customer
 from orderloom.book.purchases import Purchase, PurchaseWish
 from orderloom.desk import contacts, facilities, items, parties, purchases, receipts
 from orderloom.dialects.contract import Call, Operation, Refused, Reply
@@ -33,6 +37,7 @@ from orderloom.dialects.extensiv.errors import BadParameter
 from orderloom.dialects.extensiv.representations import Representation
 from orderloom.wire.paging import MOST
 
+MAX_FACILITIES: Final = 100
 CUSTOMERS_SIZE: Final = 20
 ITEMS_SIZE: Final = 10
 
@@ -105,14 +110,20 @@ async def list_customers(call: Call) -> Reply:
     require(call, VIEW)
     query = lists.Query(call, properties.CUSTOMERS, size=CUSTOMERS_SIZE)
     page = await parties.search(call.desk, call.caller, query.where, query.sorts, query.cut)
-    return query.reply(call, hal.CUSTOMERS_PATH, hal.CUSTOMER, page, related.customer)
+    return query.reply(call, hal.CUSTOMERS_PATH, hal.CUSTOMER, page, await _as_customer(call))
 
 
 async def show_customer(call: Call) -> Reply:
     """One customer."""
     require(call, VIEW)
     found = await parties.show(call.desk, call.caller, _id(call, CustomerNotFound))
-    return _shown(call, related.customer, found)
+    return _shown(call, await _as_customer(call), found)
+
+
+async def _as_customer(call: Call) -> Callable[[Customer, Representation], Any]:
+    """What makes the look of a customer, who is shown with all facilities, up to MAX_FACILITIES."""
+    found = await facilities.page(call.desk, call.caller, ALWAYS, (), Cut(MAX_FACILITIES))
+    return lambda each, form: related.customer(each, form, found.records)
 
 
 async def list_items(call: Call) -> Reply:

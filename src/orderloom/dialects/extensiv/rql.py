@@ -19,14 +19,17 @@ from orderloom.book.text import storable
 from orderloom.dialects.extensiv import moments
 
 # Bounds of a query: characters, brackets inside each other, comparisons, and those that look into lines.
-MAX_LENGTH: Final = 8_000
+MAX_LENGTH: Final = 16_000
 MAX_DEPTH: Final = 20
 MAX_TESTS: Final = 50
 MAX_LINE_TESTS: Final = 10
 MAX_ENTRIES: Final = 1_000
 MAX_SORTS: Final = 10
-MAX_REMEMBERED: Final = 256
+# Queries that come again are not read again, as long as they are short.
+MAX_REMEMBERED: Final = 2_000
+LONGEST_REMEMBERED: Final = 500
 
+_BLANKS: Final = " \t"
 _GRAMMAR: Final = r"""
 ?start: any_of
 any_of: all_of ("," all_of)*
@@ -37,8 +40,8 @@ value: TEXT? -> single
      | "(" TEXT ("," TEXT)* ")" -> several
 PROPERTY: /[^\s()=!*,;%]+/
 OPERATOR: /==|!=|=(?:gt|ge|lt|le|in|out|hv)=/i
-TEXT: /[^\s()=!,;][^()=!,;]*/
-%ignore /\s+/
+TEXT: /[^ \t()=!,;][^()=!,;]*/
+%ignore /[ \t]+/
 """
 
 
@@ -92,7 +95,7 @@ def condition(text: str, properties: Properties) -> Condition:
         raise Unusable(f"It is longer than {MAX_LENGTH} characters")
     if not text.strip():
         return ALWAYS
-    tree = _parsed(text)
+    tree = _remembered(text) if len(text) <= LONGEST_REMEMBERED else _parsed(text)
     if tree.depth > MAX_DEPTH:
         raise Unusable(f"More than {MAX_DEPTH} brackets stand inside each other")
     tests = list(_tests(tree))
@@ -111,10 +114,17 @@ def sorts(text: str, properties: Properties) -> list[Sort]:
     keys = text.split(",")
     if len(keys) > MAX_SORTS:
         raise Unusable(f"It has more than {MAX_SORTS} properties")
-    named = [(key.strip().lstrip("+-").strip(), key.strip().startswith("-")) for key in keys]
+    if not all(key.strip() for key in keys):
+        raise Unusable("A property is missing")
+    named = [_sort_key(key.strip()) for key in keys]
     sortable = {name: each for name, each in properties.items() if not name.startswith(OF_LINES)}
     _check_names([name for name, _ in named], sortable)
     return [Sort((sortable[name.lower()].field,), descending=down) for name, down in named]
+
+
+def _sort_key(key: str) -> tuple[str, bool]:
+    """The property's name, and whether it descends."""
+    return (key[1:].strip() if key[0] in "+-" else key), key[0] == "-"
 
 
 OF_LINES: Final = "lineitems."
@@ -194,7 +204,7 @@ def _anything(test: _Test) -> Condition:
 
 
 def _pattern(test: _Test, text: str, known: Property) -> Pattern:
-    inner = text.removeprefix("*").removesuffix("*")
+    inner = text.removeprefix("*").removesuffix("*") or "*"
     return Pattern(_value(test, inner, known), text.startswith("*"), text.endswith("*"))
 
 
@@ -235,7 +245,7 @@ def _truth(text: str) -> bool | None:
 
 
 TEXT: Final = Kind(_text, "text")
-INT: Final = Kind(_whole, "a whole number")
+INT: Final = Kind(_whole, "a whole number of at most 18 digits")
 DECIMAL: Final = Kind(_number, "a number")
 BOOL: Final = Kind(_truth, "true or false")
 MOMENT: Final = Kind(lambda text: moments.parse(_LOST_PLUS.sub("+", text).upper()), "a date")
@@ -258,10 +268,10 @@ class _Builder(Transformer[Token, _Tree]):
         return _Test(str(name), str(operator), texts, is_list)
 
     def single(self, texts: list[Token]) -> tuple[tuple[str, ...], bool]:
-        return (str(texts[0]).strip() if texts else "",), False
+        return (str(texts[0]).strip(_BLANKS) if texts else "",), False
 
     def several(self, texts: list[Token]) -> tuple[tuple[str, ...], bool]:
-        return tuple([str(text).strip() for text in texts]), True
+        return tuple([str(text).strip(_BLANKS) for text in texts]), True
 
 
 def _joined(parts: list[_Tree], *, every: bool) -> _Tree:
@@ -271,7 +281,6 @@ def _joined(parts: list[_Tree], *, every: bool) -> _Tree:
 _lark: Final = Lark(_GRAMMAR, parser="lalr", transformer=_Builder())
 
 
-@lru_cache(MAX_REMEMBERED)
 def _parsed(text: str) -> _Tree:
     try:
         return _lark.parse(text)  # type: ignore[return-value]
@@ -279,3 +288,6 @@ def _parsed(text: str) -> _Tree:
         place = error.pos_in_stream
         where = "at the end" if place is None or place < 0 or place >= len(text) else f"at character {place + 1}"
         raise Unusable(f"It is not well-formed {where}") from None
+
+
+_remembered: Final = lru_cache(MAX_REMEMBERED)(_parsed)
