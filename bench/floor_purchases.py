@@ -136,19 +136,19 @@ def _rows(new: New) -> str:
 def _shown(row: Any) -> PurchaseOrder:
     """The row of the store's own statement as it is shown, its links included."""
     own = f"{POS}/{row[0]}"
-    goods: Sequence[Any] = _lines(row[11])
+    goods: Sequence[Any] = _lines(row[32])
     links: dict[str, Any] = {"self": {"href": own}, "edit": {"href": own}}
-    links[hal.CUSTOMER] = {"href": f"/customers/{row[12]}"}
-    links[hal.ITEM] = [{"href": f"/customers/{row[12]}/items/{each[1]}", "name": each[2]} for each in goods]
+    links[hal.CUSTOMER] = {"href": f"/customers/{row[10]}"}
+    links[hal.ITEM] = [{"href": f"/customers/{row[10]}/items/{each[1]}", "name": each[2]} for each in goods]
     links[hal.FACILITY] = [{"href": f"/properties/facilities/{each[6]}", "name": each[7]} for each in goods[:1]]
     links[hal.RECEIVERS] = {"href": f"/inventory/receivers?purchaseorderid={row[0]}"}
-    links[hal.CONTACT] = {"href": f"/properties/contacts/{row[15]}"}
+    links[hal.CONTACT] = {"href": f"/properties/contacts/{row[13]}"}
     return PurchaseOrder(
         PurchaseOrderReadOnly(row[0], _moment(row[7]), _moment(row[8]), row[3] == "done"),
         row[2],
-        CustomerIdentifier(row[14], row[13], row[12]),
+        CustomerIdentifier(row[12], row[11], row[10]),
         row[6] and _moment(row[6]),
-        Contact(row[15], *row[17:33]),
+        Contact(row[13], *row[15:31]),
         row[5],
         row[4],
         [

@@ -144,7 +144,7 @@ class Explaining:
         self._pool = pool
         self.lines: list[str] = []
 
-    async def fetch(self, query: str, *args: Any, timeout: float | None = None) -> list[Any]:
+    async def search(self, query: str, *args: Any) -> list[Any]:
         rows = await self._pool.fetch(f"explain (analyze, costs off, timing off, summary off) {query}", *args)
         self.lines = list(itertools.takewhile(lambda line: not line.startswith("Planning"), (row[0] for row in rows)))
         return []

@@ -20,9 +20,12 @@ class _Listener:
 
     statement = ""
 
-    async def fetch(self, query: str, *_: Any, timeout: float | None = None) -> list[Any]:
+    async def fetch(self, query: str, *_: Any) -> list[Any]:
         self.statement = query
         raise _Overheard
+
+    async def search(self, query: str, *_: Any) -> list[Any]:
+        return await self.fetch(query)
 
     async def fetchrow(self, query: str, *_: Any) -> Any:
         self.statement = query

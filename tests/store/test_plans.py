@@ -20,7 +20,7 @@ class Explaining:
         self._pool = pool
         self.plans: list[dict[str, Any]] = []
 
-    async def fetch(self, query: str, *args: Any, **_: Any) -> list[Any]:
+    async def fetch(self, query: str, *args: Any) -> list[Any]:
         text = await self._pool.fetchval(f"explain (analyze, format json) {query}", *args)
         self.plans.append(json.loads(text)[0]["Plan"])
         return []

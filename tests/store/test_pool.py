@@ -196,7 +196,7 @@ async def test_a_search_that_takes_too_long_is_refused_and_ended_at_the_server(
 ) -> None:
     monkeypatch.setattr(pool_module, "SEARCH_TIMEOUT_S", 0.2)
     with pytest.raises(TooCostly):
-        await pool_module.fetch_bounded(pool, "select pg_sleep(20) as very_long")
+        await pool.search("select pg_sleep(20) as very_long")
 
     await nobody_is_at_work(pool, "select pg_sleep(20) as very_long")
     await works(pool)

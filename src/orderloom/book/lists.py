@@ -23,6 +23,11 @@ class Sort(NamedTuple):
     leftover: Leftover | None = None
     descending: bool = False
 
+    @property
+    def is_by_id(self) -> bool:
+        """Whether the list stands in the order in which its records were entered, or the reverse."""
+        return self.fields == ("id",)
+
 
 class Cut(NamedTuple):
     """The part of a list that is wanted."""

@@ -1,6 +1,6 @@
 """Purchases as a warehouse sees them: with their lines, their supplier and the names of everything."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -119,13 +119,8 @@ class PurchaseWish(msgspec.Struct, frozen=True, kw_only=True):
         """The facilities that are named."""
         return [each.facility for each in self.goods if isinstance(each.facility, Reference)]
 
-    @property
-    def names_something(self) -> bool:
-        """Whether there is anything to look up or to enter before."""
-        return bool(self.items or self.facilities or self.customer or isinstance(self.supplier, Reference | Contact))
 
-
-class StockedItem(NamedTuple):
+class KnownItem(NamedTuple):
     """An item that a line may name, with its qualifiers."""
 
     id: int
@@ -143,7 +138,7 @@ class Found(NamedTuple):
 
     customer: CustomerName | None = None
     supplier: Contact | None = None
-    items: Mapping[Reference, StockedItem] = {}
+    items: Mapping[Reference, KnownItem] = {}
     facilities: Mapping[Reference, FacilityName] = {}
 
 
@@ -178,12 +173,18 @@ class Amended(NamedTuple):
         return [each for each in self.lines if each.line.id and each.changes]
 
 
+class StandingLine(Line, frozen=True, gc=False, array_like=True):
+    """A line with the name of its facility."""
+
+    facility: str | None = None
+
+
 class Standing(NamedTuple):
     """A purchase as it stands: as it is shown, its whole order, and its whole lines in the same order."""
 
     purchase: Purchase
     order: Order
-    lines: Sequence[Line]
+    lines: Sequence[StandingLine]
 
 
 def place(wish: PurchaseWish, order_type: OrderType, found: Found, *, at: datetime, author: Author) -> Amended:
@@ -193,7 +194,7 @@ def place(wish: PurchaseWish, order_type: OrderType, found: Found, *, at: dateti
     placed = None
     with _collecting(faults):
         placed = orders.place(head, order_type, References(), at=at, author=author)
-    lines = _lines(wish, {}, {}, 0, found, faults, at, author)
+    lines = _Change(wish, found, {}, 0, at, author, faults).lines()
     if faults or placed is None:
         raise BadInput(*faults)
     return Amended(*placed, found.customer, found.supplier, lines)
@@ -207,9 +208,7 @@ def amend(standing: Standing, wish: PurchaseWish, found: Found, *, at: datetime,
     amended = None
     with _collecting(faults):
         amended = orders.amend(order, head, order.type, References(), at=at, author=author)
-    own = {line.id: line for line in stored}
-    names = {goods.facility_id: goods.facility for goods in shown.goods}
-    lines = _lines(wish, own, names, order.id, found, faults, at, author)
+    lines = _Change(wish, found, {line.id: line for line in stored}, order.id, at, author, faults).lines()
     if faults or amended is None:
         raise BadInput(*faults)
     kept = {each.line.id for each in lines}
@@ -234,12 +233,13 @@ def shown(amended: Amended, before: Purchase | None, *, code: str) -> Purchase:
         order.version,
         amended.customer,
         amended.supplier,
-        [_goods(each.line, each.facility) for each in amended.lines],
+        [goods_of(each.line, each.facility) for each in amended.lines],
         before is not None and before.is_receiving,
     )
 
 
-def _goods(line: Line, facility: str | None) -> Goods:
+def goods_of(line: Line, facility: str | None) -> Goods:
+    """The line as a warehouse sees it; `facility` is the name of the one that it is expected at."""
     return Goods(
         line.id,
         line.item_id,
@@ -278,82 +278,86 @@ def _head(wish: PurchaseWish, customer_id: int | None, found: Found, faults: lis
     if isinstance(wish.supplier, Reference) and found.supplier is None:
         faults.append(_unknown("supplier", wish.supplier))
     elif isinstance(wish.supplier, Contact) and found.supplier is None:
-        faults += contacts.faults(wish.supplier)
+        faults += [replace(fault, field=f"supplier.{fault.field}") for fault in contacts.faults(wish.supplier)]
     elif wish.supplier is not UNSET:
         head["supplier_id"] = found.supplier and found.supplier.id
     return struct_replace(wish.head, **head) if head else wish.head
 
 
-def _lines(
-    wish: PurchaseWish,
-    own: Mapping[int, Line],
-    names: Mapping[int | None, str | None],
-    order_id: int,
-    found: Found,
-    faults: list[Fault],
-    at: datetime,
-    author: Author,
-) -> list[AmendedLine]:
-    """The lines after the wish, each at its place; faults are added to the list.
+class _Change(NamedTuple):
+    """What becomes of a purchase's lines. `own` are those that it has, in their order; faults are added to the list."""
 
-    `own` are the order's lines by id, `names` the facilities of the lines that it has.
-    """
-    amended = []
-    taken: set[int] = set()
-    moves = _moves(wish, own)
-    for place, each in enumerate(wish.goods):
-        line = None
-        if each.id is not None:
-            line = own.get(each.id)
-            if line is None or each.id in taken:
-                faults.append(Fault("id", "unknown" if line is None else "taken", value=each.id, line=place))
-                continue
-            taken.add(each.id)
-        told, item, facility = _told(each, place, found, faults)
-        if moves:
-            told = struct_replace(told, position=place)
-        with _collecting(faults, place):
-            if line is None:
-                after, changes = lines.enter(order_id, told, item, at=at, author=author)
-            else:
-                after, changes = lines.amend(line, told, item, at=at, author=author)
-                after = after if changes else line
-            name = names.get(after.facility_id) if each.facility is UNSET else facility
-            amended.append(AmendedLine(after, changes, name))
-    return amended
+    wish: PurchaseWish
+    found: Found
+    own: Mapping[int, StandingLine]
+    order_id: int
+    at: datetime
+    author: Author
+    faults: list[Fault]
 
+    def lines(self) -> list[AmendedLine]:
+        """The lines after the wish, each at its place."""
+        amended = []
+        taken: set[int] = set()
+        moves = self._moves()
+        for place, each in enumerate(self.wish.goods):
+            line = None
+            if each.id is not None:
+                line = self.own.get(each.id)
+                if line is None or each.id in taken:
+                    reason = "unknown" if line is None else "taken"
+                    self.faults.append(Fault("id", reason, value=each.id, line=place))
+                    continue
+                taken.add(each.id)
+            with _collecting(self.faults, place):
+                amended.append(self._one(each, line, place, moves=moves))
+        return amended
 
-def _moves(wish: PurchaseWish, own: Iterable[int]) -> bool:
-    """True unless the lines stand in the wished order by themselves: those that stay as they stood, then new ones."""
-    wished = [each.id for each in wish.goods]
-    stay = [line_id for line_id in wished if line_id is not None]
-    return wished[: len(stay)] != stay or stay != [line_id for line_id in own if line_id in set(stay)]
+    def _moves(self) -> bool:
+        """False if the lines stand in the wished order by themselves: those that stay as they stood, then new ones."""
+        wished = [each.id for each in self.wish.goods]
+        stay = [line_id for line_id in wished if line_id is not None]
+        staying = set(stay)
+        return wished[: len(stay)] != stay or stay != [line_id for line_id in self.own if line_id in staying]
 
+    def _one(self, each: GoodsWish, line: StandingLine | None, place: int, *, moves: bool) -> AmendedLine:
+        told: dict[str, Any] = {"position": place} if moves else {}
+        item = self._item(each, place, told)
+        facility = None if line is None else line.facility
+        if each.facility is not UNSET:
+            named = self._facility(each.facility)
+            facility = named and named.name
+            told["facility_id"] = named and named.id
+        wish = struct_replace(each.wish, **told) if told else each.wish
+        if line is None:
+            return AmendedLine(*lines.enter(self.order_id, wish, item, at=self.at, author=self.author), facility)
+        after, changes = lines.amend(line, wish, item, at=self.at, author=self.author)
+        return AmendedLine(after if changes else line, changes, facility)
 
-def _told(each: GoodsWish, place: int, found: Found, faults: list[Fault]) -> tuple[LineWish, Item | None, str | None]:
-    """What the wish says of a line, with what its references stand for: the item, and the name of the facility."""
-    told: dict[str, Any] = {}
-    item, facility = None, None
-    if each.item is not UNSET:
-        item = found.items.get(each.item)
+    def _item(self, each: GoodsWish, place: int, told: dict[str, Any]) -> Item | None:
+        """The item that a line shall name, told together with its qualifier."""
+        if each.item is UNSET or self._lacks_customer:
+            return None
+        item = self.found.items.get(each.item)
         if item is None:
-            faults.append(_unknown("item", each.item))
-        else:
-            told["item_id"] = item.id
-            told["qualifier"] = item.qualifier(each.wish.qualifier or PLAIN)
-            if told["qualifier"] is None:
-                faults.append(Fault("qualifier", "unknown", value=each.wish.qualifier, line=place))
-    if isinstance(each.facility, Reference):
-        facility = found.facilities.get(each.facility)
-        if facility is None:
-            faults.append(_unknown("facility", each.facility))
-    if each.facility is not UNSET:
-        told["facility_id"] = facility and facility.id
-    return (
-        struct_replace(each.wish, **told) if told else each.wish,
-        item and Item(item.id, item.sku),
-        facility and facility.name,
-    )
+            self.faults.append(_unknown("item", each.item))
+            return None
+        qualifier = item.qualifier(each.wish.qualifier or PLAIN)
+        if qualifier is None:
+            self.faults.append(Fault("qualifier", "unknown", value=each.wish.qualifier, line=place))
+        told |= {"item_id": item.id, "qualifier": qualifier}
+        return Item(item.id, item.sku)
+
+    def _facility(self, named: Reference | None) -> FacilityName | None:
+        facility = None if named is None else self.found.facilities.get(named)
+        if named is not None and facility is None:
+            self.faults.append(_unknown("facility", named))
+        return facility
+
+    @property
+    def _lacks_customer(self) -> bool:
+        """Whether the customer is unknown: then nothing can be said of items."""
+        return self.wish.customer is not UNSET and self.found.customer is None
 
 
 def _unknown(thing: str, reference: Reference) -> Fault:

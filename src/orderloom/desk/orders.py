@@ -68,7 +68,7 @@ async def page(desk: Desk, caller: Caller, *, type_number: int | None, sort: Sor
     """
     tenant_id, db = caller.tenant_id, desk.pool
     up_to = None
-    if sort.fields == ("id",):
+    if sort.is_by_id:
         async with db.transaction() as alone:
             up_to = await store.last_settled(alone, tenant_id)
 
@@ -269,7 +269,7 @@ async def _takes_items_away(db: Db, tenant_id: int, before: Order, wish: Wish) -
 
 
 async def _read(desk: Desk, db: Db, tenant_id: int, key: Key, *, lock: bool) -> Order:
-    return await desk.types.reading(db, tenant_id, lambda known: store.order(db, known, tenant_id, key, lock=lock))
+    return await desk.types.reading(db, tenant_id, lambda known: store.order(db, known, tenant_id, key, locked=lock))
 
 
 async def _look_up(db: Db, tenant_id: int, wish: Wish) -> tuple[Wish, References]:

@@ -10,7 +10,7 @@ from orderloom.book import contacts as book_contacts
 from orderloom.book import purchases as book
 from orderloom.book.conditions import Condition
 from orderloom.book.contacts import Contact
-from orderloom.book.errors import BadInput, Fault, OrderTypeNotFound, StaleOrder
+from orderloom.book.errors import BadInput, Fault, StaleOrder
 from orderloom.book.events import Event, as_json
 from orderloom.book.lists import Cut, Page, Sort
 from orderloom.book.purchases import Amended, Found, Purchase, PurchaseWish, Standing
@@ -23,7 +23,7 @@ from orderloom.store import orders as order_store
 from orderloom.store import purchase_writing as writing
 from orderloom.store import purchases as store
 from orderloom.store import references
-from orderloom.store.pool import Db
+from orderloom.store.pool import Busy, Db
 
 Change = Callable[[Purchase], PurchaseWish]
 """What a caller wants of a purchase, given it as it is. Pure: it runs again whenever the purchase moved."""
@@ -43,7 +43,7 @@ async def page(desk: Desk, caller: Caller, *, where: Condition, sorts: Sequence[
     Who pages in the order of ids meets each purchase once, however many others are entered meanwhile.
     """
     up_to = None
-    if not sorts:
+    if all(sort.is_by_id for sort in sorts):
         async with desk.pool.transaction() as alone:
             up_to = await order_store.last_settled(alone, caller.tenant_id)
     return await store.page(desk.pool, caller.tenant_id, where=where, sorts=sorts, cut=cut, up_to=up_to)
@@ -55,7 +55,10 @@ async def place_of_number(desk: Desk, caller: Caller, number: str, where: Condit
 
 
 async def place(desk: Desk, caller: Caller, wish: PurchaseWish) -> Purchase:
-    """Enter a new purchase, and the new supplier that it may name, and return it. Raises BadInput with every fault."""
+    """Enter a new purchase, and the new supplier that it may name, and return it. The wish names number and customer.
+
+    Raises BadInput with every fault.
+    """
     order_type = await desk.types.active(desk.pool, caller.tenant_id, PURCHASE_ORDER)
     for _ in range(TRIES):
         try:
@@ -67,7 +70,7 @@ async def place(desk: Desk, caller: Caller, wish: PurchaseWish) -> Purchase:
             await _free_number(desk.pool, caller, way.customer_id, wish.head.number, but=_NOBODY)
             # Else another version of the type has become the active one.
             order_type = await desk.types.look_again(desk.pool, caller.tenant_id, PURCHASE_ORDER)
-    raise OrderTypeNotFound(PURCHASE_ORDER)
+    raise Busy("too many enter purchases with this number")
 
 
 async def amend(desk: Desk, caller: Caller, order_id: int, change: Change) -> Purchase:
@@ -89,8 +92,8 @@ async def delete(desk: Desk, caller: Caller, order_id: int, agree: Callable[[Pur
     Raises OrderNotFound, or InUse while a receipt for it is open.
     """
     async with desk.pool.transaction() as db:
-        standing = await _read(desk, db, caller, order_id, lock=True)
-        agree(standing.purchase)
+        await order_store.lock(db, caller.tenant_id, order_id)
+        agree(await store.purchase(db, caller.tenant_id, order_id))
         await orders.remove(desk, db, caller, order_id)
 
 

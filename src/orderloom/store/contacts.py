@@ -14,7 +14,7 @@ from orderloom.book.lists import Cut, Page, Sort
 from orderloom.store import entering, folding, searching
 from orderloom.store.conditions import Field, text_of
 from orderloom.store.parties import WHOLE_NAME
-from orderloom.store.pool import Db, broken_constraint
+from orderloom.store.pool import Db, SearchDb, broken_constraint
 
 _OWN: Final = Contact.__struct_fields__
 _COLUMNS: Final = ", ".join([*(f"k.{field}" for field in _OWN), f"{WHOLE_NAME} as customer_name", "c.external_id"])
@@ -32,7 +32,7 @@ async def one(db: Db, tenant_id: int, contact_id: int) -> ContactOf:
 _ONE: Final = f"select {_COLUMNS} from {_FROM} where k.tenant_id = $1 and k.id = $2"
 
 
-async def page(db: Db, tenant_id: int, where: Condition, sorts: Sequence[Sort], cut: Cut) -> Page[ContactOf]:
+async def page(db: SearchDb, tenant_id: int, where: Condition, sorts: Sequence[Sort], cut: Cut) -> Page[ContactOf]:
     """A page of the contacts for whom the condition holds, and how many those are."""
     return await searching.page(db, _LISTED, tenant_id, where, sorts, cut, made=_contact)
 

@@ -13,7 +13,7 @@ from orderloom.book.facilities import Facility
 from orderloom.book.lists import Cut, Page, Sort
 from orderloom.store import entering, folding, searching
 from orderloom.store.conditions import Field
-from orderloom.store.pool import Db, broken_constraint
+from orderloom.store.pool import Db, SearchDb, broken_constraint
 
 _COLUMNS: Final = "f.id, f.name, f.deactivated"
 
@@ -28,7 +28,7 @@ async def one(db: Db, tenant_id: int, facility_id: int) -> Facility:
     return _facility(row)
 
 
-async def page(db: Db, tenant_id: int, where: Condition, sorts: Sequence[Sort], cut: Cut) -> Page[Facility]:
+async def page(db: SearchDb, tenant_id: int, where: Condition, sorts: Sequence[Sort], cut: Cut) -> Page[Facility]:
     """A page of the facilities for which the condition holds, and how many those are."""
     return await searching.page(db, _LISTED, tenant_id, where, sorts, cut, made=_facility)
 

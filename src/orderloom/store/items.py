@@ -14,7 +14,7 @@ from orderloom.book.lists import Cut, Page, Sort
 from orderloom.store import entering, folding, searching
 from orderloom.store.conditions import Field, text_of
 from orderloom.store.parties import WHOLE_NAME
-from orderloom.store.pool import Db, broken_constraint
+from orderloom.store.pool import Db, SearchDb, broken_constraint
 
 # Qualifiers stand in the order in which they are compared, the plain one first.
 _COLUMNS: Final = f"""i.id, i.customer_id, i.sku, i.description,
@@ -36,7 +36,7 @@ _ONE: Final = f"select {_COLUMNS} from {_FROM} where i.tenant_id = $1 and i.cust
 
 
 async def page(
-    db: Db, tenant_id: int, customer_id: int, where: Condition, sorts: Sequence[Sort], cut: Cut
+    db: SearchDb, tenant_id: int, customer_id: int, where: Condition, sorts: Sequence[Sort], cut: Cut
 ) -> Page[ItemOf]:
     """A page of those of the customer's items for which the condition holds, and how many those are.
 

@@ -12,7 +12,7 @@ from orderloom.book.errors import LineNotFound, OrderNotFound, StaleOrder
 from orderloom.book.events import Author, Event
 from orderloom.book.lines import Item, Line
 from orderloom.book.lists import Cut, Page, Sort
-from orderloom.store import folding, pages
+from orderloom.store import folding, orders, pages
 from orderloom.store.events import TOLD
 from orderloom.store.pool import Db
 from orderloom.store.sorting import Column, Ordering, ordering
@@ -37,8 +37,7 @@ _ONE: Final = f"select {_COLUMNS} from {_FROM} where l.tenant_id = $1 and l.orde
 async def line_to_change(db: Db, tenant_id: int, order_id: int, line_id: int, *, lock: bool) -> tuple[Line, int]:
     """The same with the version of the order, whose row is locked if asked for. Raises LineNotFound."""
     if lock:
-        # A statement of its own: one that has waited for a lock goes on with all other rows as they were before.
-        await db.execute("select from orders where tenant_id = $1 and id = $2 for update", tenant_id, order_id)
+        await orders.lock(db, tenant_id, order_id)
     row = await db.fetchrow(_CHANGING, tenant_id, order_id, line_id)
     if row is None:
         raise LineNotFound(line_id)

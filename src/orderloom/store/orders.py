@@ -88,13 +88,20 @@ select {_HEAD}
  order by o.created_at desc, o.code_number desc"""
 
 
-async def order(db: Db, types: Types, tenant_id: int, key: str | int, *, lock: bool = False) -> Order:
+async def lock(db: Db, tenant_id: int, key: str | int) -> None:
+    """Let nobody else change the order with this code (text) or id until the transaction ends.
+
+    A statement of its own: one that has waited for a lock goes on with all other rows as they were before.
+    """
+    await db.execute(_LOCKING[type(key)], tenant_id, key)
+
+
+async def order(db: Db, types: Types, tenant_id: int, key: str | int, *, locked: bool = False) -> Order:
     """The order with this code (text) or id, locked until the transaction ends if asked for. Raises OrderNotFound."""
     if isinstance(key, str) and not storable(key):
         raise OrderNotFound(key)
-    if lock:
-        # A statement of its own: one that has waited for a lock goes on with all other rows as they were before.
-        await db.execute(_LOCKING[type(key)], tenant_id, key)
+    if locked:
+        await lock(db, tenant_id, key)
     row = await db.fetchrow(_READING[type(key)], tenant_id, key)
     if row is None:
         raise OrderNotFound(key)

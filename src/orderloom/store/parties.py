@@ -10,7 +10,7 @@ from orderloom.book.lists import Cut, Page, Sort
 from orderloom.book.parties import TEXTS, Customer
 from orderloom.store import entering, folding, pages, searching
 from orderloom.store.conditions import Field
-from orderloom.store.pool import Db
+from orderloom.store.pool import Db, SearchDb
 from orderloom.store.sorting import Column, ordering
 
 _COLUMNS: Final = "c.id, c.kind, c.name, c.first_name, c.external_id, c.city, c.country, c.deactivated, c.created_at"
@@ -60,7 +60,7 @@ _SORTED_BY: Final = {
 }
 
 
-async def search(db: Db, tenant_id: int, where: Condition, sorts: Sequence[Sort], cut: Cut) -> Page[Customer]:
+async def search(db: SearchDb, tenant_id: int, where: Condition, sorts: Sequence[Sort], cut: Cut) -> Page[Customer]:
     """A page of the customers for whom the condition holds, and how many those are."""
     return await searching.page(db, _LISTED, tenant_id, where, sorts, cut, made=_customer)
 

@@ -25,10 +25,16 @@ CLOSE_S: Final = 2.0
 class Db(Protocol):
     """What a statement needs: a pool or one connection of it."""
 
-    async def fetch(self, query: str, *args: Any, timeout: float | None = None) -> list[Any]: ...
+    async def fetch(self, query: str, *args: Any) -> list[Any]: ...
     async def fetchrow(self, query: str, *args: Any) -> Any: ...
     async def fetchval(self, query: str, *args: Any) -> Any: ...
     async def execute(self, query: str, *args: Any) -> str: ...
+
+
+class SearchDb(Db, Protocol):
+    """What a list needs whose conditions callers put together: a pool."""
+
+    async def search(self, query: str, *args: Any) -> list[Any]: ...
 
 
 class DatabaseAway(Exception):
@@ -37,14 +43,6 @@ class DatabaseAway(Exception):
 
 class Busy(DatabaseAway):
     """More is asked at the moment than can be done."""
-
-
-async def fetch_bounded(db: Db, query: str, *args: Any) -> list[Any]:
-    """The rows of a statement that callers put together. Raises TooCostly after SEARCH_TIMEOUT_S, when it is ended."""
-    try:
-        return await db.fetch(query, *args, timeout=SEARCH_TIMEOUT_S)
-    except TimeoutError as error:
-        raise TooCostly from error
 
 
 class Pool:
@@ -65,13 +63,36 @@ class Pool:
         self._longest_queue = size * QUEUE_PER_CONNECTION
         self._closing = False
         self._ending: set[asyncio.Task[None]] = set()
+        self._searches = asyncio.Semaphore(max(1, size // 2))
 
-    async def fetch(self, query: str, *args: Any, timeout: float | None = None) -> list[Any]:
+    async def fetch(self, query: str, *args: Any) -> list[Any]:
+        return await self._fetch(query, args, None)
+
+    async def search(self, query: str, *args: Any) -> list[Any]:
+        """The rows of a statement that takes as long as what callers ask for.
+
+        It is ended after SEARCH_TIMEOUT_S, and raises TooCostly then. Searches leave half of the connections to others;
+        whoever waits too long for one of the other half is refused with Busy.
+        """
+        try:
+            async with asyncio.timeout(WAIT_S):
+                await self._searches.acquire()
+        except TimeoutError:
+            raise Busy("too many searches are going on") from None
+        try:
+            return await self._fetch(query, args, SEARCH_TIMEOUT_S)
+        finally:
+            self._searches.release()
+
+    async def _fetch(self, query: str, args: tuple[Any, ...], timeout_s: float | None) -> list[Any]:
         connection = await self._take()
         try:
-            rows: list[Any] = await connection.fetch(query, *args, timeout=timeout)
+            rows: list[Any] = await connection.fetch(query, *args, timeout=timeout_s)
         except BaseException as error:
             self._take_back(connection, error)
+            # A timeout of the network is one too, but then the connection is gone.
+            if timeout_s is not None and isinstance(error, TimeoutError) and not connection.is_closed():
+                raise TooCostly from error
             raise
         self._give(connection)
         return rows

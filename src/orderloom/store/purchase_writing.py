@@ -14,7 +14,7 @@ from orderloom.store import folding, lines, orders
 from orderloom.store.conditions import BEGINNING
 from orderloom.store.events import TOLD
 from orderloom.store.pool import Db
-from orderloom.store.purchases import BEGINNING_OF_NUMBER, NUMBER
+from orderloom.store.purchase_fields import BEGINNING_OF_NUMBER, NUMBER
 from orderloom.store.tenants import code_sequence
 
 
@@ -46,6 +46,7 @@ _COLUMNS: Final = {
     "cancel_at": "timestamptz",
     "notes": "text",
     "external_id": "text",
+    "modified_at": "timestamptz",
     "folded": "jsonb",
 }
 _NAMES: Final = ", ".join(_COLUMNS)
@@ -56,7 +57,7 @@ _TYPED: Final = ", ".join(f"{column} {kind}" for column, kind in _COLUMNS.items(
 async def insert(
     db: Db, tenant_id: int, order: Order, entered: Sequence[AmendedLine], event: Event, author: Author
 ) -> Entered | None:
-    """Enter the purchase with its lines and its event, and claim its number.
+    """Enter the purchase, which has a number and a customer, with its lines and its event, and claim its number.
 
     None, and nothing is entered, if another purchase of the customer has the number or a claim on it, or if the type
     is not active any more. Raises as `orders.save` for what it refers to.
@@ -188,7 +189,7 @@ def _updating(columns: tuple[str, ...]) -> str:
         delete from lines l using saved
          where l.tenant_id = $1 and l.order_id = saved.id and l.id = any({gone}::bigint[])
     ), altered as (
-        update lines l set ({_NAMES}, modified_at, modified_by) = ({_WISHED}, $4, $6)
+        update lines l set ({_NAMES}, modified_by) = ({_WISHED}, $6)
           from saved, json_to_recordset({altered}::json) w (id bigint, {_TYPED})
          where l.tenant_id = $1 and l.order_id = saved.id and l.id = w.id
     ), {_entering("saved", entered)}
@@ -200,8 +201,8 @@ def _entering(order: str, rows: str) -> str:
     return f"""wished as materialized (
         select * from json_to_recordset({rows}::json) w (place bigint, told jsonb, {_TYPED})
     ), entered as (
-        insert into lines as l (tenant_id, order_id, {_NAMES}, created_at, created_by, modified_at, modified_by)
-        select $1, {order}.id, {_WISHED}, $4, $6, $4, $6 from {order}, wished w order by w.place
+        insert into lines as l (tenant_id, order_id, {_NAMES}, created_at, created_by, modified_by)
+        select $1, {order}.id, {_WISHED}, $4, $6, $6 from {order}, wished w order by w.place
         returning l.id
     ), ranked as (
         select entered.id, row_number() over (order by entered.id) as place from entered

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -10,16 +10,16 @@ from msgspec.structs import replace
 from orderloom.book.conditions import Condition
 from orderloom.book.contacts import Contact
 from orderloom.book.errors import OrderNotFound
-from orderloom.book.lines import Line
 from orderloom.book.lists import Cut, Page, Sort
 from orderloom.book.orders import Order
-from orderloom.book.purchases import CustomerName, Goods, Purchase, Standing
+from orderloom.book.purchases import CustomerName, Goods, Purchase, Standing, StandingLine, goods_of
 from orderloom.book.types import PURCHASE
 from orderloom.store import folding, orders, pages
-from orderloom.store.conditions import BEGINNING, Field, Fields, compiled, ordered, text_of
+from orderloom.store.conditions import BEGINNING, compiled, ordered
 from orderloom.store.orders import Types
 from orderloom.store.parties import WHOLE_NAME
-from orderloom.store.pool import Db, fetch_bounded
+from orderloom.store.pool import Db, SearchDb
+from orderloom.store.purchase_fields import BEGINNING_OF_NUMBER, FIELDS, NUMBER
 
 
 def _moment(column: str) -> str:
@@ -29,30 +29,49 @@ def _moment(column: str) -> str:
     return f"case when {ordinary} then to_json({column}) else to_json({column} at time zone 'UTC') end"
 
 
-_GOODS: Final = f"""
-(select json_agg(json_build_array(l.id, l.item_id, i.sku, l.qualifier, l.quantity, l.price, l.facility_id, f.name,
-                                  {_moment("l.expected_at")}, {_moment("l.cancel_at")}, l.notes,
-                                  l.external_id)
-                 order by l.position nulls last, l.id)
-   from lines l
-   left join items i on i.tenant_id = l.tenant_id and i.id = l.item_id
-   left join facilities f on f.tenant_id = l.tenant_id and f.id = l.facility_id
-  where l.tenant_id = o.tenant_id and l.order_id = o.id)"""
-_LINES: Final = f"""
-(select json_agg(json_build_array(l.id, l.order_id, l.position, l.title, l.item_id, i.sku, l.qualifier, l.quantity,
-                                  l.unit, l.price, l.price_total, l.locked, l.facility_id,
-                                  {_moment("l.expected_at")}, {_moment("l.cancel_at")}, l.notes,
-                                  l.external_id, l.leftovers::text, l.created_at, l.created_by,
-                                  l.modified_at, l.modified_by)
-                 order by l.position nulls last, l.id)
-   from lines l
-   left join items i on i.tenant_id = l.tenant_id and i.id = l.item_id
-  where l.tenant_id = o.tenant_id and l.order_id = o.id)"""
-SUPPLIER: Final = ", ".join(f"s.{field}" for field in Contact.__struct_fields__)
+# Of a line, what is not simply a column of its own.
+_OF_LINE: Final = {
+    "sku": "i.sku",
+    "facility": "f.name",
+    "expected_at": _moment("l.expected_at"),
+    "cancel_at": _moment("l.cancel_at"),
+    "leftovers": "l.leftovers::text",
+}
+
+
+def _lines_as(record: type[msgspec.Struct]) -> str:
+    """SQL for the order's lines as one JSON text, each as an array of the fields of this record."""
+    values = ", ".join(_OF_LINE.get(field, f"l.{field}") for field in record.__struct_fields__)
+    return f"""
+    (select json_agg(json_build_array({values}) order by l.position nulls last, l.id)
+       from lines l
+       left join items i on i.tenant_id = l.tenant_id and i.id = l.item_id
+       left join facilities f on f.tenant_id = l.tenant_id and f.id = l.facility_id
+      where l.tenant_id = o.tenant_id and l.order_id = o.id)"""
+
+
 _OPEN_RECEIPT: Final = """
 exists (select from receipts r where r.tenant_id = o.tenant_id and r.order_id = o.id and r.status = 'open')"""
-_COLUMNS: Final = f"""o.id, o.code, o.number, o.state, o.external_id, o.notes, o.issued_at, o.created_at, o.modified_at,
-    o.version, {_OPEN_RECEIPT}, {_GOODS}, c.id, {WHOLE_NAME}, c.external_id, {SUPPLIER}"""
+# The parts of a row, in the order in which they stand in it.
+_OWN: Final = tuple(
+    f"o.{field}"
+    for field in (
+        "id",
+        "code",
+        "number",
+        "state",
+        "external_id",
+        "notes",
+        "issued_at",
+        "created_at",
+        "modified_at",
+        "version",
+    )
+)
+_CUSTOMER: Final = ("c.id", WHOLE_NAME, "c.external_id")
+SUPPLIER: Final = tuple(f"s.{field}" for field in Contact.__struct_fields__)
+_HEAD: Final = (*_OWN, *_CUSTOMER, *SUPPLIER, _OPEN_RECEIPT)
+_COLUMNS: Final = ", ".join((*_HEAD, _lines_as(Goods)))
 _PARTIES: Final = """
   left join customers c on c.tenant_id = o.tenant_id and c.id = o.customer_id
   left join contacts s on s.tenant_id = o.tenant_id and s.id = o.supplier_id"""
@@ -65,7 +84,7 @@ async def purchase(db: Db, tenant_id: int, order_id: int) -> Purchase:
     row = await db.fetchrow(_ONE, tenant_id, order_id)
     if row is None:
         raise OrderNotFound(order_id)
-    return _purchase(row)
+    return _listed(row)
 
 
 _ONE: Final = f"select {_COLUMNS} from {_FROM} where {_PURCHASES} and o.id = $2"
@@ -74,24 +93,24 @@ _ONE: Final = f"select {_COLUMNS} from {_FROM} where {_PURCHASES} and o.id = $2"
 async def to_change(db: Db, types: Types, tenant_id: int, order_id: int, *, lock: bool) -> Standing:
     """The same with all that a change needs; the order's row is locked if asked for. Raises OrderNotFound."""
     if lock:
-        # A statement of its own: one that has waited for a lock goes on with all other rows as they were before.
-        await db.execute("select from orders where tenant_id = $1 and id = $2 for update", tenant_id, order_id)
+        await orders.lock(db, tenant_id, order_id)
     row = await db.fetchrow(_CHANGING, tenant_id, order_id)
     if row is None:
         raise OrderNotFound(order_id)
-    lines = [_line_at_utc(line) for line in _decode_lines(row[_WIDTH])] if row[_WIDTH] else []
-    whole = row[_WIDTH + 1 :]
-    return Standing(_purchase(row), Order(orders.type_of(types, whole), *whole), lines)
+    lines = _at_utc(_decode_lines(row[_LINES])) if row[_LINES] else ()
+    whole = row[_LINES + 1 :]
+    purchase = _purchase(row, [goods_of(line, line.facility) for line in lines])
+    return Standing(purchase, Order(orders.type_of(types, whole), *whole), lines)
 
 
 _CHANGING: Final = f"""
-select {_COLUMNS}, {_LINES}, {orders.WHOLE}
+select {", ".join(_HEAD)}, {_lines_as(StandingLine)}, {orders.WHOLE}
   from orders o left join users u on u.tenant_id = o.tenant_id and u.id = o.responsible_id {_PARTIES}
  where {_PURCHASES} and o.id = $2"""
 
 
 async def page(
-    db: Db, tenant_id: int, *, where: Condition, sorts: Sequence[Sort], cut: Cut, up_to: int | None
+    db: SearchDb, tenant_id: int, *, where: Condition, sorts: Sequence[Sort], cut: Cut, up_to: int | None
 ) -> Page[Purchase]:
     """A page of the purchases for which the condition holds, and how many there are.
 
@@ -108,11 +127,11 @@ async def page(
         offset = f"${len(arguments)}"
     # The limit is written out: with a parameter there the statement would be planned anew at each call.
     statement = pages.statement(what, ordered(sorts, FIELDS), limit=f"{cut.limit:d}", offset=offset)
-    rows = await fetch_bounded(db, statement, *arguments)
-    return Page(rows[0][-1], [_purchase(row) for row in rows if row[0] is not None])
+    rows = await db.search(statement, *arguments)
+    return Page(rows[0][-1], [_listed(row) for row in rows if row[0] is not None])
 
 
-async def place_of_number(db: Db, tenant_id: int, number: str, where: Condition) -> int | None:
+async def place_of_number(db: SearchDb, tenant_id: int, number: str, where: Condition) -> int | None:
     """How many of the purchases for which the condition holds stand, by id, before the first with this number.
 
     None if none of them has it.
@@ -122,8 +141,7 @@ async def place_of_number(db: Db, tenant_id: int, number: str, where: Condition)
     arguments.append(folding.folded_text(number))
     asked = f"${len(arguments)}::text"
     named = f'{BEGINNING_OF_NUMBER} = left({asked}, {BEGINNING}) and ({NUMBER}) collate "C" = {asked}'
-    rows = await fetch_bounded(
-        db,
+    rows = await db.search(
         f"""
         with named as materialized (
             select min(o.id) as id from {_FROM} where {chosen} and {named}
@@ -144,99 +162,38 @@ def _chosen(where: Condition, up_to: int | None, arguments: list[Any]) -> str:
     return chosen
 
 
-# What a purchase without a number is called.
-NUMBER: Final = "coalesce(o.folded ->> 'number', lower(coalesce(o.number, o.code) collate \"C\"))"
-BEGINNING_OF_NUMBER: Final = f'(left({NUMBER}, {BEGINNING}) collate "C")'
-_EXTERNAL_ID: Final = folding.expression("o.external_id", "external_id", "o")
-_BEGINNING_OF_EXTERNAL_ID: Final = f'(left({_EXTERNAL_ID}, {BEGINNING}) collate "C")'
-
-
-def _of_some_line(field: Field) -> Field:
-    return field._replace(
-        within="""exists (select from lines l
-                            left join items i on i.tenant_id = l.tenant_id and i.id = l.item_id
-                            left join facilities f on f.tenant_id = l.tenant_id and f.id = l.facility_id
-                           where l.tenant_id = o.tenant_id and l.order_id = o.id and {})"""
-    )
-
-
-_OF_LINES: Final = {
-    "id": Field("l.id", "bigint", nullable=False),
-    "item_id": Field("l.item_id", "bigint"),
-    "sku": Field("i.sku_folded", "text"),
-    "qualifier": Field("coalesce(l.folded ->> 'qualifier', lower(l.qualifier collate \"C\"), '')", "text", False),
-    "quantity": Field("l.quantity", "numeric"),
-    "price": Field("l.price", "numeric"),
-    "facility_id": Field("l.facility_id", "bigint"),
-    "facility": Field("f.name_folded", "text"),
-    "expected_at": Field("l.expected_at", "timestamptz"),
-    "cancel_at": Field("l.cancel_at", "timestamptz"),
-    "notes": text_of("l", "notes"),
-    "external_id": text_of("l", "external_id"),
-}
-FIELDS: Final[Fields] = {
-    "id": Field("o.id", "bigint", nullable=False),
-    "number": Field(NUMBER, "text", nullable=False, beginning=BEGINNING_OF_NUMBER),
-    "external_id": Field(
-        _EXTERNAL_ID, "text", beginning=_BEGINNING_OF_EXTERNAL_ID, indexed="o.external_id is not null and "
-    ),
-    "created_at": Field("o.created_at", "timestamptz", nullable=False),
-    "modified_at": Field("o.modified_at", "timestamptz", nullable=False),
-    "done": Field("(o.state = 'done')", "boolean", nullable=False),
-    "issued_at": Field("o.issued_at", "timestamptz"),
-    "notes": text_of("o", "notes"),
-    "customer.id": Field("o.customer_id", "bigint"),
-    "customer.name": Field("c.name_folded", "text"),
-    "customer.external_id": Field("c.external_id_folded", "text"),
-    "supplier.id": Field("o.supplier_id", "bigint"),
-    "supplier.is_address_residential": Field("s.is_address_residential", "boolean"),
-    "supplier.address_status": Field("s.address_status", "bigint"),
-    "supplier.code": Field("s.code_folded", "text"),
-    **{
-        f"supplier.{field}": text_of("s", field)
-        for field in Contact.__struct_fields__
-        if field not in ("id", "customer_id", "is_address_residential", "address_status", "code")
-    },
-    **{f"lines.{name}": _of_some_line(field) for name, field in _OF_LINES.items()},
-}
-"""What purchases can be filtered by, and sorted by but for `lines.*`, which hold for some line of a purchase."""
-
-# How many columns `_COLUMNS` are, and where its parts begin.
-_HEAD: Final = 10
-_CUSTOMER: Final = 12
-_SUPPLIERS: Final = 15
-_WIDTH: Final = _SUPPLIERS + len(Contact.__struct_fields__)
+# Where the parts of a row begin.
+_CUSTOMERS: Final = len(_OWN)
+_SUPPLIERS: Final = _CUSTOMERS + len(_CUSTOMER)
+_RECEIVING: Final = _SUPPLIERS + len(SUPPLIER)
+_LINES: Final = _RECEIVING + 1
 _decode_goods: Final = msgspec.json.Decoder(list[Goods]).decode
-_decode_lines: Final = msgspec.json.Decoder(list[Line]).decode
+_decode_lines: Final = msgspec.json.Decoder(list[StandingLine]).decode
+
+L = TypeVar("L", Goods, StandingLine)
 
 
-def _purchase(row: Any) -> Purchase:
-    customer = CustomerName(*row[_CUSTOMER:_SUPPLIERS]) if row[_CUSTOMER] is not None else None
-    supplier = Contact(*row[_SUPPLIERS:_WIDTH]) if row[_SUPPLIERS] is not None else None
-    values = (*row[:_HEAD], customer, supplier, _goods(row[_HEAD + 1]), row[_HEAD])
+def _listed(row: Any) -> Purchase:
+    return _purchase(row, _at_utc(_decode_goods(row[_LINES])) if row[_LINES] else ())
+
+
+def _purchase(row: Any, goods: Sequence[Goods]) -> Purchase:
+    customer = CustomerName(*row[_CUSTOMERS:_SUPPLIERS]) if row[_CUSTOMERS] is not None else None
+    supplier = Contact(*row[_SUPPLIERS:_RECEIVING]) if row[_SUPPLIERS] is not None else None
+    values = (*row[:_CUSTOMERS], customer, supplier, goods, row[_RECEIVING])
     return Purchase(*values)
 
 
-def _goods(text: str | None) -> Sequence[Goods]:
-    if text is None:
-        return ()
-    goods = _decode_goods(text)
-    if any(_is_bare(each.expected_at) or _is_bare(each.cancel_at) for each in goods):
-        return [
-            replace(each, expected_at=_at_utc(each.expected_at), cancel_at=_at_utc(each.cancel_at)) for each in goods
-        ]
-    return goods
+def _at_utc(lines: list[L]) -> list[L]:
+    """The lines, with the zone that moments at the ends of time came without."""
+    if not any(_is_bare(each.expected_at) or _is_bare(each.cancel_at) for each in lines):
+        return lines
+    return [replace(each, expected_at=_zoned(each.expected_at), cancel_at=_zoned(each.cancel_at)) for each in lines]
 
 
 def _is_bare(moment: datetime | None) -> bool:
     return moment is not None and moment.tzinfo is None
 
 
-def _line_at_utc(line: Line) -> Line:
-    if not (_is_bare(line.expected_at) or _is_bare(line.cancel_at)):
-        return line
-    return replace(line, expected_at=_at_utc(line.expected_at), cancel_at=_at_utc(line.cancel_at))
-
-
-def _at_utc(moment: datetime | None) -> datetime | None:
-    return moment.replace(tzinfo=UTC) if moment is not None and _is_bare(moment) else moment
+def _zoned(moment: datetime | None) -> datetime | None:
+    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment

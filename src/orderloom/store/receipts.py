@@ -13,7 +13,7 @@ from orderloom.book.receipts import CLOSED, OPEN, STATUSES, Receipt
 from orderloom.store import folding, searching
 from orderloom.store.conditions import Field, text_of
 from orderloom.store.parties import WHOLE_NAME
-from orderloom.store.pool import Db, broken_constraint
+from orderloom.store.pool import Db, SearchDb, broken_constraint
 
 _COLUMNS: Final = f"""r.id, r.order_id, coalesce(o.number, o.code), r.customer_id, {WHOLE_NAME}, c.external_id,
                       r.facility_id, f.name, r.reference, r.status, r.created_at"""
@@ -35,7 +35,7 @@ _ONE: Final = f"select {_COLUMNS} from {_FROM} where r.tenant_id = $1 and r.id =
 
 
 async def page(
-    db: Db, tenant_id: int, where: Condition, sorts: Sequence[Sort], cut: Cut, *, order_id: int | None = None
+    db: SearchDb, tenant_id: int, where: Condition, sorts: Sequence[Sort], cut: Cut, *, order_id: int | None = None
 ) -> Page[Receipt]:
     """A page of the receipts, of any order or of the one with this id, for which the condition holds, and how many
     those are."""

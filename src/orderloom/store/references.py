@@ -7,7 +7,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from orderloom.book.contacts import Contact
-from orderloom.book.purchases import CustomerName, FacilityName, Found, PurchaseWish, Reference, StockedItem
+from orderloom.book.purchases import CustomerName, FacilityName, Found, KnownItem, PurchaseWish, Reference
 from orderloom.store import folding
 from orderloom.store.parties import WHOLE_NAME
 from orderloom.store.pool import Db
@@ -31,23 +31,24 @@ async def find(db: Db, tenant_id: int, wish: PurchaseWish, *, customer_id: int |
     """
     customer = wish.customer if isinstance(wish.customer, Reference) else None
     supplier = wish.supplier if isinstance(wish.supplier, Reference) else None
-    if not (customer or supplier or wish.items or wish.facilities):
+    named_items, named_facilities = wish.items, wish.facilities
+    if not (customer or supplier or named_items or named_facilities):
         return Found()
     row = await db.fetchrow(
         _finding(customer and customer.by, supplier and supplier.by),
         tenant_id,
-        *_ids_and_words(wish.items),
-        *_ids_and_words(wish.facilities),
+        *_ids_and_words(named_items),
+        *_ids_and_words(named_facilities),
         _word(customer) if customer else customer_id,
         *([_word(supplier)] if supplier else ()),
     )
-    items = [(StockedItem(each[0], each[1], each[3] or ()), each[2]) for each in _items(row[2])] if row[2] else []
+    items = [(KnownItem(each[0], each[1], each[3] or ()), each[2]) for each in _items(row[2])] if row[2] else []
     facilities = [(FacilityName(*each[:2]), each[2]) for each in _facilities(row[3])] if row[3] else []
     return Found(
         _customer(row[0]) if row[0] else None,
         _contact(row[1]) if row[1] else None,
-        _matched(wish.items, items),
-        _matched(wish.facilities, facilities),
+        _matched(named_items, items),
+        _matched(named_facilities, facilities),
     )
 
 
@@ -61,7 +62,7 @@ def _finding(customer_by: str | None, supplier_by: str | None) -> str:
         owner = f"(select c.id from customers c where {chosen})"
     if supplier_by is not None:
         chosen = f"s.tenant_id = $1 and {_SUPPLIERS[supplier_by]} = $7 order by s.id limit 1"
-        supplier = f"(select json_build_array({SUPPLIER}) from contacts s where {chosen})"
+        supplier = f"(select json_build_array({', '.join(SUPPLIER)}) from contacts s where {chosen})"
     return f"""
     select {customer}, {supplier},
            (select json_agg(json_build_array(i.id, i.sku, i.sku_folded,

@@ -8,7 +8,7 @@ from orderloom.book.errors import NotFound
 from orderloom.book.lists import Cut, Page, Sort
 from orderloom.store import pages
 from orderloom.store.conditions import Fields, compiled, ordered
-from orderloom.store.pool import Db, fetch_bounded
+from orderloom.store.pool import SearchDb
 
 T = TypeVar("T")
 
@@ -36,7 +36,7 @@ class Owner(NamedTuple):
 
 
 async def page(
-    db: Db,
+    db: SearchDb,
     listed: Listed,
     tenant_id: int,
     where: Condition,
@@ -59,7 +59,7 @@ async def page(
         counted = f"select ({counted}) as total from {owner.table} w where w.tenant_id = $1 and w.id = $4"
     what = pages.List(listed.columns, listed.source, listed.alias, met, counted)
     statement = pages.statement(what, ordered(sorts, listed.fields), limit="$2", offset="$3")
-    rows = await fetch_bounded(db, statement, *arguments)
+    rows = await db.search(statement, *arguments)
     if not rows and owner is not None:
         raise owner.missing(owner.id)
     return Page(rows[0][-1], [made(row) for row in rows if row[0] is not None])

@@ -37,7 +37,7 @@ def ordering(sort: Sort, columns: Mapping[str, Column], alias: str, *, first: in
         face, attribute = sort.leftover
         keys = tuple([Key(key, f"{way} {nulls}") for key in _mixed(sort, columns, alias, first)])
         return Ordering(keys, way, (face, attribute, f"{face}/{attribute}"))
-    if sort.fields == ("id",):
+    if sort.is_by_id:
         return Ordering((), way)
     chosen = [columns[field] for field in sort.fields]
     fields = [_key(field, column, alias) for field, column in zip(sort.fields, chosen, strict=True)]

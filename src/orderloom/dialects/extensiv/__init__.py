@@ -16,7 +16,7 @@ class Extensiv:
 
     name: Final = auth.FACE
     ignores_case: Final = True
-    logs_query: Final = True
+    logs_query: Final = False  # somebody may put a secret or a token there, although it is not read
     authenticates_first: Final = False
     credentials_in_body: Final = False
 

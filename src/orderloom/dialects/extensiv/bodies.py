@@ -14,7 +14,8 @@ def decode(call: Call) -> dict[str, Any]:
 
     Numbers are int or Decimal, or `exact_json.UNKEEPABLE`.
     """
-    if media_type(call) not in _MEDIA_TYPES and call.body:
+    encoded = call.header(b"content-encoding") or b"identity"
+    if call.body and (media_type(call) not in _MEDIA_TYPES or encoded.lower() != b"identity"):
         raise Refused(errors.empty(415))
     try:
         found = exact_json.decode_ignoring_case(call.body.decode("utf-8-sig"))

@@ -13,7 +13,7 @@ from orderloom.dialects.extensiv import errors
 
 _SIZE: Final = 12
 _ANY: Final = "*"
-_TAG: Final = re.compile(r'(?:W/)?"([^"]*)"|([^\s",]+)')
+_TAG: Final = re.compile(r'(?:W/)?(?:"([^"]*)"|([^\s",]+))')
 
 
 def of_purchase(purchase: Purchase) -> str:

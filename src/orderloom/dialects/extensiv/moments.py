@@ -11,7 +11,7 @@ UNSET: Final = datetime.min.replace(tzinfo=UTC)
 # The driver takes the last moment of all for infinity.
 LAST: Final = datetime.max.replace(tzinfo=UTC) - datetime.resolution
 _MOMENT: Final = re.compile(
-    r"(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d)(?::(\d\d)(?:\.(\d{1,7}))?)?(Z|[+-]\d\d:?\d\d)?)?", re.ASCII
+    r"(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d)(?::(\d\d)(?:\.(\d{1,7}))?)?(Z|[+-]\d\d:?[0-5]\d)?)?", re.ASCII
 )
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import Any, Final
 
 from orderloom.book.clients import EDIT, VIEW
@@ -34,6 +35,7 @@ from orderloom.dialects.extensiv import (
 )
 from orderloom.dialects.extensiv.auth import require
 from orderloom.dialects.extensiv.errors import BadParameter
+from orderloom.dialects.extensiv.reading import Members
 from orderloom.dialects.extensiv.representations import Representation
 from orderloom.wire.paging import MOST
 
@@ -69,9 +71,13 @@ async def replace_purchase(call: Call) -> Reply:
     require(call, EDIT)
     order_id = await _seen(call)
 
+    @cache
+    def given() -> Members:
+        return bodies.decode(call)
+
     def change(purchase: Purchase) -> PurchaseWish:
         etags.require_match(call, etags.of_purchase(purchase))
-        return translate.to_purchase(bodies.decode(call), purchase)
+        return translate.to_purchase(given(), purchase)
 
     return _told(call, 200, await purchases.amend(call.desk, call.caller, order_id, change))
 

@@ -19,7 +19,7 @@ from orderloom.book.text import storable
 from orderloom.dialects.extensiv import moments
 
 # Bounds of a query: characters, brackets inside each other, comparisons, and those that look into lines.
-MAX_LENGTH: Final = 16_000
+MAX_LENGTH: Final = 12_000
 MAX_DEPTH: Final = 20
 MAX_TESTS: Final = 50
 MAX_LINE_TESTS: Final = 10

@@ -10,7 +10,6 @@ from typing import Any, Final
 from msgspec import UNSET
 
 from orderloom.book.contacts import STATUSES, TEXTS, UNCONFIRMED, Contact
-from orderloom.book.contacts import faults as contact_faults
 from orderloom.book.items import PLAIN
 from orderloom.book.lines import LineWish
 from orderloom.book.orders import Wish
@@ -22,6 +21,7 @@ from orderloom.dialects.extensiv.reading import CUSTOMER_WORDS, FACILITY_WORDS, 
 from orderloom.dialects.extensiv.representations import Representation
 
 DONE: Final = "done"
+_UNSET_AMOUNT: Final = Decimal(0)
 _STATUS_NAMES: Final = {"unconfirmed": 0, "confirmed": 1, "useraccepted": 2}
 _CONTACT_TEXTS: Final = {pascal(field).lower(): field for field in TEXTS}
 
@@ -107,7 +107,7 @@ def to_purchase(given: Members, before: Purchase | None) -> PurchaseWish:
     }
     number = given.get("purchaseordernumber")
     if before is None or number != number_of(before):
-        if number is None or (isinstance(number, str) and not number.strip()):
+        if _is_blank(number):
             read.fault("PurchaseOrderNumber", "blank", number)
         else:
             head["number"] = read.text(number, "PurchaseOrderNumber", MAX_NUMBER)
@@ -142,10 +142,10 @@ def _supplier(read: Reader, value: object, before: Purchase | None) -> Any:
         if before is not None and before.supplier is not None and before.supplier.id == contact_id:
             return UNSET
         return Reference("id", contact_id, "Supplier.ContactId")
-    texts = {name: given[name] for name in _CONTACT_TEXTS if given.get(name) not in (None, "")}
-    residential, status = given.get("isaddressresidential"), given.get("addressstatus")
+    texts = {name: value for name in _CONTACT_TEXTS if not _is_blank(value := given.get(name))}
+    residential = given.get("isaddressresidential")
     is_residential = residential is not None and residential is not False
-    has_status = status is not None and not (type(status) is int and status == UNCONFIRMED)
+    has_status = _status(given.get("addressstatus")) != UNCONFIRMED
     if set(texts) == {"code"} and not is_residential and not has_status:
         return _by_code(read, texts["code"])
     if not texts and not is_residential and not has_status:
@@ -163,24 +163,31 @@ def _new_contact(read: Reader, given: Members, texts: Mapping[str, object]) -> C
     for name, value in texts.items():
         field = _CONTACT_TEXTS[name]
         values[field] = read.text(value, f"Supplier.{pascal(field)}", MAX_TEXT)
-    contact = Contact(
+    return Contact(
         **values,
         is_address_residential=read.truth(given.get("isaddressresidential"), "Supplier.IsAddressResidential"),
         address_status=_address_status(read, given.get("addressstatus")),
     )
-    for found in contact_faults(contact):
-        read.fault(f"Supplier.{pascal(found.field)}", found.reason, getattr(contact, found.field))
-    return contact
 
 
 def _address_status(read: Reader, value: object) -> int:
-    if isinstance(value, str) and value.lower() in _STATUS_NAMES:
-        return _STATUS_NAMES[value.lower()]
-    if isinstance(value, int) and not isinstance(value, bool) and value in STATUSES:
-        return value
-    if value is not None:
+    status = _status(value)
+    if status is None:
         read.fault("Supplier.AddressStatus", "inclusion", value)
-    return UNCONFIRMED
+    return status or UNCONFIRMED
+
+
+def _status(value: object) -> int | None:
+    """The status by its number or its name; None if it is neither."""
+    if value is None:
+        return UNCONFIRMED
+    if isinstance(value, str):
+        return _STATUS_NAMES.get(value.lower())
+    return value if isinstance(value, int) and not isinstance(value, bool) and value in STATUSES else None
+
+
+def _is_blank(value: object) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def _goods(read: Reader, value: object, before: Purchase | None) -> list[GoodsWish]:
@@ -189,7 +196,7 @@ def _goods(read: Reader, value: object, before: Purchase | None) -> list[GoodsWi
     if not isinstance(value, list):
         read.fault("LineItems", "type", value)
         return []
-    if len(value) > MAX_LINES:
+    if len(value) > max(MAX_LINES, 0 if before is None else len(before.goods)):
         read.fault("LineItems", "too_long")
         return []
     stored = {} if before is None else {goods.id: goods for goods in before.goods}
@@ -224,6 +231,8 @@ def _amounts(read: Reader, value: Members, path: str, goods: Goods | None) -> di
     """Quantity and price where they differ from what is shown."""
     found: dict[str, Decimal | None] = {}
     quantity = value.get("quantity")
+    if goods is not None and goods.quantity is None and _is_same_amount(quantity, _UNSET_AMOUNT):
+        quantity = None  # what typed clients write where nothing was shown
     if goods is None or not _is_same_amount(quantity, goods.quantity):
         found["quantity"] = amount = read.amount(quantity, f"{path}.Quantity")
         if quantity is None:
