@@ -69,8 +69,7 @@ async def page(desk: Desk, caller: Caller, *, type_number: int | None, sort: Sor
     tenant_id, db = caller.tenant_id, desk.pool
     up_to = None
     if sort.is_by_id:
-        async with db.transaction() as alone:
-            up_to = await store.last_settled(alone, tenant_id)
+        up_to = await store.last_settled(db, tenant_id)
 
     def read(known: Types) -> Awaitable[Page[Order]]:
         return store.page(db, known, tenant_id, type_number=type_number, up_to=up_to, sort=sort, cut=cut)

@@ -44,8 +44,7 @@ async def page(desk: Desk, caller: Caller, *, where: Condition, sorts: Sequence[
     """
     up_to = None
     if all(sort.is_by_id for sort in sorts):
-        async with desk.pool.transaction() as alone:
-            up_to = await order_store.last_settled(alone, caller.tenant_id)
+        up_to = await order_store.last_settled(desk.pool, caller.tenant_id)
     return await store.page(desk.pool, caller.tenant_id, where=where, sorts=sorts, cut=cut, up_to=up_to)
 
 

@@ -164,11 +164,15 @@ async def last_settled(db: Db, tenant_id: int) -> int:
     """An id up to which every order that will ever be there is there, those that are entered by now included.
 
     Ids are given before they are committed, so that of two orders the younger one may be seen first; who reads page by
-    page would then meet it twice. Those who enter orders share a lock until their commit: whoever gets it alone knows
-    that none is on its way. To be called inside a transaction, which should end at once.
+    page would then meet it twice. Those who enter orders share a lock from before they get an id until their commit.
+    The highest id is read as it was when this statement began, and then whoever got a lower one is waited for.
     """
-    await db.execute("select pg_advisory_xact_lock($1, $2)", ENTERING, tenant_id)
-    last: int = await db.fetchval("select coalesce(max(id), 0) from orders where tenant_id = $1", tenant_id)
+    last: int = await db.fetchval(
+        """select (select coalesce(max(o.id), 0) from orders o where o.tenant_id = $2)
+             from pg_advisory_xact_lock($1, $2::int)""",
+        ENTERING,
+        tenant_id,
+    )
     return last
 
 

@@ -476,6 +476,8 @@ CREATE INDEX tokens_by_end ON public.tokens USING btree (tenant_id, expires_at) 
 CREATE INDEX tokens_by_user ON public.tokens USING btree (tenant_id, user_id);
 CREATE UNIQUE INDEX tokens_one_api_token ON public.tokens USING btree (tenant_id, user_id, face) WHERE (kind = 'api'::text);
 CREATE INDEX users_by_name ON public.users USING btree (tenant_id, last_name COLLATE "C", first_name COLLATE "C");
+CREATE STATISTICS public.orders_external_ids ON ("left"(COALESCE(folded ->> 'external_id'::text, lower(external_id COLLATE "C")), 200) COLLATE "C") FROM public.orders;
+CREATE STATISTICS public.orders_numbers ON ("left"(COALESCE(folded ->> 'number'::text, lower(COALESCE(number, code) COLLATE "C")), 200) COLLATE "C") FROM public.orders;
 ALTER TABLE ONLY public.cases
     ADD CONSTRAINT cases_customer_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES public.customers(tenant_id, id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.contacts
