@@ -14,17 +14,21 @@ import psycopg
 import pytest
 from tests.harness import COMMAND, command, environment, short_folder
 
-from orderloom.cli import importing
-from orderloom.cli.importing import BadCell, Row
+from orderloom.cli import cells as typed
+from orderloom.cli import importing, sheets
+from orderloom.cli.cells import BadCell
+from orderloom.cli.opening import Stop
+from orderloom.cli.progress import Bar
+from orderloom.cli.sheets import Row
 from orderloom.store import embedded
 
 KNOWN: Final = ("name", "external_id", "city")
 
 
-def read(text: str | bytes, known: Sequence[str] = KNOWN, required: Sequence[Sequence[str]] = ()) -> importing.Sheet:
+def read(text: str | bytes, known: Sequence[str] = KNOWN, required: Sequence[Sequence[str]] = ()) -> sheets.Sheet:
     """What is read out of a file that says this."""
     octets = text if isinstance(text, bytes) else text.encode()
-    return importing.read(BytesIO(octets), known, required)
+    return sheets.read(BytesIO(octets), known, required)
 
 
 def cells(text: str | bytes) -> list[dict[str, str]]:
@@ -92,26 +96,23 @@ def test_a_file_that_cannot_be_read_is_refused_with_the_reason(text: bytes, told
 
 
 def test_a_file_may_have_so_many_rows_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importing, "MAX_ROWS", 3)
+    monkeypatch.setattr(sheets, "MAX_ROWS", 3)
     assert len(read("name\na\n\nb\nc\n").rows) == 3
     with pytest.raises(ValueError, match="more than 3 rows"):
         read("name\na\nb\nc\nd\n")
 
 
 def test_a_file_may_be_so_long_and_no_longer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(importing, "MAX_BYTES", 8)
+    monkeypatch.setattr(sheets, "MAX_BYTES", 8)
     file = tmp_path / "long.csv"
-    reads: Callable[[], Any] = lambda: importing.read_file(file, IMPORT, importing.Bar())  # noqa: E731
+    reads: Callable[[], Any] = lambda: sheets.read_file(file, KNOWN, (), Bar())  # noqa: E731
     file.write_text("name\nab\n")
     assert len(reads().rows) == 1
     file.write_text("name\nabc\n")
-    with pytest.raises(importing.Stop, match="longer than 8 bytes"):
+    with pytest.raises(Stop, match="longer than 8 bytes"):
         reads()
     with file.open("rb") as opened, pytest.raises(ValueError, match="longer than 8 bytes"):
-        list(importing._lines(opened, lambda _: None))
-
-
-IMPORT: Final = importing.Import("things", KNOWN, (), lambda *_: None, lambda *_: None, lambda *_: None)  # type: ignore
+        list(sheets._lines(opened, lambda _: None))
 
 
 def test_only_the_first_bad_rows_are_told_of_in_the_order_of_the_file() -> None:
@@ -124,17 +125,17 @@ def test_only_the_first_bad_rows_are_told_of_in_the_order_of_the_file() -> None:
 
 @pytest.mark.parametrize("text, expected", [("YES", True), ("true", True), ("1", True), ("No", False), ("0", False)])
 def test_flags_are_yes_or_no(text: str, expected: bool) -> None:
-    assert importing.flag({"on": text}, "on") is expected
-    assert importing.flag({}, "on") is False
+    assert typed.flag({"on": text}, "on") is expected
+    assert typed.flag({}, "on") is False
     with pytest.raises(BadCell, match="on 'maybe' is neither yes nor no"):
-        importing.flag({"on": "maybe"}, "on")
+        typed.flag({"on": "maybe"}, "on")
 
 
 def test_a_customer_is_named_by_id_or_else_by_external_id() -> None:
     known = {"straße".casefold(): [7], "two": [1, 2]}
-    assert importing.customer_id({"customer_id": "5", "customer": "two"}, known) == 5
-    assert importing.customer_id({"customer": "STRASSE"}, known) == 7
-    assert importing.customer_id({}, known) is None
+    assert typed.customer_id({"customer_id": "5", "customer": "two"}, known) == 5
+    assert typed.customer_id({"customer": "STRASSE"}, known) == 7
+    assert typed.customer_id({}, known) is None
     for said, told in (
         ({"customer": "Two"}, "more than one customer has"),
         ({"customer": "three"}, "no customer has"),
@@ -143,7 +144,7 @@ def test_a_customer_is_named_by_id_or_else_by_external_id() -> None:
         ({"customer_id": "9" * 19}, "not a whole number"),
     ):
         with pytest.raises(BadCell, match=told):
-            importing.customer_id(said, known)
+            typed.customer_id(said, known)
 
 
 class Counter:

@@ -261,14 +261,14 @@ async def test_a_whole_name_has_to_fit_into_its_index(book: Book) -> None:
 
 async def test_a_receipt_is_opened_for_the_purchases_customer_and_closed_once(demo_book: Book) -> None:
     desk, caller = demo_book.desk, demo_book.caller
-    receipt = await receipts.open(desk, caller, PURCHASE, "Truck 7", 2)
+    receipt = await receipts.begin(desk, caller, PURCHASE, "Truck 7", 2)
 
     assert (receipt.order_id, receipt.order_number, receipt.status) == (PURCHASE, "012082", "open")
     assert (receipt.customer_id, receipt.customer_name, receipt.customer_external_id) == (2, "Second Customer", None)
     assert (receipt.facility_id, receipt.facility_name, receipt.reference) == (2, "Overflow", "Truck 7")
     assert await receipts.show(desk, caller, receipt.id) == receipt
-    await receipts.close(desk, caller, receipt.id)
-    await receipts.close(desk, caller, receipt.id)
+    await receipts.end(desk, caller, receipt.id)
+    await receipts.end(desk, caller, receipt.id)
     assert (await receipts.show(desk, caller, receipt.id)).status == "closed"
     opened = {"order_id": PURCHASE, "reference": "Truck 7", "facility_id": 2}
     assert await told(demo_book, "receipt") == [
@@ -287,8 +287,8 @@ async def test_a_receipt_for_what_is_not_there_is_refused(demo_book: Book) -> No
         (PURCHASE, " ", None, BadInput),
     ):
         with pytest.raises(refusal):
-            await receipts.open(desk, caller, order_id, reference, facility_id)
-    for ask in (receipts.show, receipts.close):
+            await receipts.begin(desk, caller, order_id, reference, facility_id)
+    for ask in (receipts.show, receipts.end):
         with pytest.raises(ReceiptNotFound):
             await ask(desk, caller, 999)
     assert (await demo_book.counts())["receipts"] == 1
@@ -298,9 +298,9 @@ async def test_a_receipt_for_what_is_not_there_is_refused(demo_book: Book) -> No
 async def test_receipts_are_narrowed_by_what_they_name(demo_book: Book) -> None:
     desk, caller = demo_book.desk, demo_book.caller
     nameless = 10008233
-    first = await receipts.open(desk, caller, PURCHASE, "Truck", None)
-    second = await receipts.open(desk, caller, nameless, "van", 2)
-    await receipts.close(desk, caller, second.id)
+    first = await receipts.begin(desk, caller, PURCHASE, "Truck", None)
+    second = await receipts.begin(desk, caller, nameless, "van", 2)
+    await receipts.end(desk, caller, second.id)
     code = (await receipts.show(desk, caller, second.id)).order_number
 
     async def ids(where: Any, *sorts: Sort, order_id: int | None = None) -> list[int]:
@@ -358,7 +358,7 @@ async def test_a_receipt_of_a_purchase_that_is_being_deleted_is_refused(demo_boo
     desk, caller = demo_book.desk, demo_book.caller
     async with desk.pool.transaction() as db:
         await db.execute("delete from orders where tenant_id = $1 and id = $2", caller.tenant_id, PURCHASE)
-        opening = asyncio.create_task(receipts.open(desk, caller, PURCHASE, "R"))
+        opening = asyncio.create_task(receipts.begin(desk, caller, PURCHASE, "R"))
         await asyncio.sleep(0.3)
         assert not opening.done()
     with pytest.raises(OrderNotFound):
@@ -367,7 +367,7 @@ async def test_a_receipt_of_a_purchase_that_is_being_deleted_is_refused(demo_boo
 
 async def test_the_neighbours_things_are_not_there(demo_book: Book, desk: Desk) -> None:
     caller, _ = await new_tenant(desk)
-    receipt = await receipts.open(desk, demo_book.caller, PURCHASE, "R")
+    receipt = await receipts.begin(desk, demo_book.caller, PURCHASE, "R")
     contact = await contacts.add(desk, demo_book.caller, Contact(name="x", code="mine"))
     for show, key in ((facilities.show, 1), (contacts.show, contact.id), (receipts.show, receipt.id)):
         with pytest.raises(Refusal):
@@ -377,16 +377,16 @@ async def test_the_neighbours_things_are_not_there(demo_book: Book, desk: Desk) 
         (CustomerNotFound, items.page(desk, caller, 1, ALWAYS, (), WHOLE)),
         (BadInput, items.add(desk, caller, StockItem(customer_id=1, sku="x"))),
         (BadInput, contacts.add(desk, caller, Contact(name="x", customer_id=1))),
-        (OrderNotFound, receipts.open(desk, caller, PURCHASE, "R")),
-        (ReceiptNotFound, receipts.close(desk, caller, receipt.id)),
+        (OrderNotFound, receipts.begin(desk, caller, PURCHASE, "R")),
+        (ReceiptNotFound, receipts.end(desk, caller, receipt.id)),
     ):
         with pytest.raises(refusal):
             await attempt
     for page in (parties.search, facilities.page, contacts.page, receipts.page):
         assert await page(desk, caller, ALWAYS, (), WHOLE) == Page(0, [])
     own = Customer(name="Own", external_id="DEMO-CUST")
-    assert len(await parties.add_all(desk, caller, [own])) == 1
-    assert await facilities.add_all(desk, caller, [Facility(name="Main")])
+    assert len(await entering.add_all(desk, caller, parties.ENTRY, [own])) == 1
+    assert await entering.add_all(desk, caller, facilities.ENTRY, [Facility(name="Main")])
 
 
 KINDS: Final[dict[str, tuple[Any, Callable[[int], Any]]]] = {
@@ -407,7 +407,7 @@ async def test_many_are_entered_in_the_order_of_the_list_each_with_its_event(
     records = [made(n) for n in range(10)]
     moves: list[int] = []
 
-    ids = await kind.add_all(demo_book.desk, demo_book.caller, records, moves.append)
+    ids = await entering.add_all(demo_book.desk, demo_book.caller, kind.ENTRY, records, moves.append)
 
     assert moves == [4, 4, 2, 4, 4, 2]
     assert ids == sorted(set(ids)), "a list stands in the order of the file"
@@ -441,7 +441,7 @@ async def test_one_bad_record_keeps_all_of_them_out(
     records = [made(1), made(2), made(3), made(99), made(2)]
 
     with pytest.raises(BadRecords) as refused:
-        await kind.add_all(demo_book.desk, demo_book.caller, records)
+        await entering.add_all(demo_book.desk, demo_book.caller, kind.ENTRY, records)
 
     by_place = refused.value.by_place
     assert {place: [fault.reason for fault in each] for place, each in by_place.items()} == {3: ["taken"], 4: ["taken"]}
@@ -449,7 +449,7 @@ async def test_one_bad_record_keeps_all_of_them_out(
     repeat = by_place[4][0]
     assert isinstance(repeat, Repeat)
     assert repeat.first == 1
-    assert await kind.faults(demo_book.desk, demo_book.caller, records) == by_place
+    assert await entering.faults(demo_book.desk, demo_book.caller, kind.ENTRY, records) == by_place
     assert await demo_book.counts() == before
 
 
@@ -462,7 +462,7 @@ async def test_every_fault_of_every_record_is_found(demo_book: Book) -> None:
         StockItem(customer_id=2, sku="sku-1"),
         StockItem(customer_id=1, sku="\x00"),
     ]
-    found = await items.faults(demo_book.desk, demo_book.caller, records)
+    found = await entering.faults(demo_book.desk, demo_book.caller, items.ENTRY, records)
     assert {place: [(fault.field, fault.reason) for fault in each] for place, each in found.items()} == {
         0: [("customer_id", "unknown")],
         1: [("description", "invalid"), ("sku", "blank")],
@@ -470,24 +470,26 @@ async def test_every_fault_of_every_record_is_found(demo_book: Book) -> None:
         4: [("sku", "taken")],
         5: [("sku", "invalid")],
     }
-    unknown = await contacts.faults(demo_book.desk, demo_book.caller, [Contact(name="x", customer_id=999)])
+    unknown = await entering.faults(
+        demo_book.desk, demo_book.caller, contacts.ENTRY, [Contact(name="x", customer_id=999)]
+    )
     assert [fault.field for fault in unknown[0]] == ["customer_id"]
 
 
 async def test_what_has_nothing_to_be_found_by_may_be_there_many_times(demo_book: Book) -> None:
     desk, caller = demo_book.desk, demo_book.caller
-    assert len(await parties.add_all(desk, caller, [Customer(name="Same"), Customer(name="Same")])) == 2
-    assert len(await contacts.add_all(desk, caller, [Contact(name="Same"), Contact(name="Same")])) == 2
+    assert len(await entering.add_all(desk, caller, parties.ENTRY, [Customer(name="Same"), Customer(name="Same")])) == 2
+    assert len(await entering.add_all(desk, caller, contacts.ENTRY, [Contact(name="Same"), Contact(name="Same")])) == 2
     same_code = [Contact(name="x", code="c", customer_id=each) for each in (None, 1, 2)]
-    assert len(await contacts.add_all(desk, caller, same_code)) == 3
+    assert len(await entering.add_all(desk, caller, contacts.ENTRY, same_code)) == 3
 
 
 async def test_a_list_may_be_empty_but_not_endless(demo_book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
     desk, caller = demo_book.desk, demo_book.caller
-    assert await facilities.add_all(desk, caller, []) == []
+    assert await entering.add_all(desk, caller, facilities.ENTRY, []) == []
     monkeypatch.setattr(entering, "MAX_RECORDS", 1)
     with pytest.raises(BadInput) as refused:
-        await facilities.add_all(desk, caller, [Facility(name="a"), Facility(name="b")])
+        await entering.add_all(desk, caller, facilities.ENTRY, [Facility(name="a"), Facility(name="b")])
     assert faults(refused.value) == [("records", "too_long")]
 
 
@@ -509,7 +511,7 @@ async def test_somebody_quicker_is_told_of_and_nothing_stays(
                 )
 
     with pytest.raises(BadRecords) as refused:
-        await facilities.add_all(demo_book.desk, demo_book.caller, records, moved)
+        await entering.add_all(demo_book.desk, demo_book.caller, facilities.ENTRY, records, moved)
 
     assert refused.value.by_place == {4: [Fault("name", "taken", value="F4")]}
     page = await facilities.page(demo_book.desk, demo_book.caller, ALWAYS, (), WHOLE)

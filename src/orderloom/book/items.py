@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from orderloom.book.errors import BadInput, Fault
-from orderloom.book.text import required_fault, text_fault, text_faults
+from orderloom.book.text import folded, required_fault, text_fault, text_faults
 
 # SKUs and qualifiers stand in indexes, whose entries have a bound in bytes.
 MAX_SKU: Final = 255
@@ -45,8 +45,8 @@ def check(item: StockItem) -> None:
     for name in item.qualifiers:
         if reason := text_fault(name, MAX_SKU):
             faults.append(Fault("qualifiers", reason, value=name))
-        elif name.casefold() in seen:
+        elif folded(name) in seen:
             faults.append(Fault("qualifiers", "taken", value=name))
-        seen.add(name.casefold())
+        seen.add(folded(name))
     if faults:
         raise BadInput(*faults)

@@ -1,6 +1,6 @@
 """Lines: the positions of an order, how one is entered, and how one is amended."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
@@ -81,6 +81,33 @@ class LineWish(msgspec.Struct, frozen=True, kw_only=True):
     unknown_item: str | None = None
 
 
+_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
+_BLANK: Final = Line(
+    id=0,
+    order_id=0,
+    position=None,
+    title=None,
+    item_id=None,
+    sku=None,
+    qualifier=None,
+    quantity=None,
+    unit=None,
+    price=None,
+    price_total=None,
+    locked=False,
+    facility_id=None,
+    expected_at=None,
+    cancel_at=None,
+    notes=None,
+    external_id=None,
+    leftovers=leftovers.NONE,
+    created_at=_LONG_AGO,
+    created_by="",
+    modified_at=_LONG_AGO,
+    modified_by="",
+)
+
+
 class Amended(NamedTuple):
     """A line after a change, and [from, to] of each field that differs."""
 
@@ -109,32 +136,8 @@ _AMOUNTS: Final = ("quantity", "price", "price_total")
 
 def enter(order_id: int, wish: LineWish, item: Item | None, *, at: datetime, author: Author) -> Amended:
     """A new line of the order as wished, with id 0: the store assigns it. Raises BadInput with every fault."""
-    blank = Line(
-        id=0,
-        order_id=order_id,
-        position=None,
-        title=None,
-        item_id=None,
-        sku=None,
-        qualifier=None,
-        quantity=None,
-        unit=None,
-        price=None,
-        price_total=None,
-        locked=False,
-        facility_id=None,
-        expected_at=None,
-        cancel_at=None,
-        notes=None,
-        external_id=None,
-        leftovers=leftovers.NONE,
-        created_at=at,
-        created_by=author.name,
-        modified_at=at,
-        modified_by=author.name,
-    )
-    line, changes = amend(blank, wish, item, at=at, author=author)
-    return Amended(replace(line, modified_at=at), changes)
+    line, changes = amend(_BLANK, wish, item, at=at, author=author)
+    return Amended(replace(line, order_id=order_id, created_at=at, created_by=author.name, modified_at=at), changes)
 
 
 def amend(line: Line, wish: LineWish, item: Item | None, *, at: datetime, author: Author) -> Amended:

@@ -18,6 +18,7 @@ from orderloom.book.events import Author
 from orderloom.book.items import PLAIN
 from orderloom.book.lines import Item, Line, LineWish
 from orderloom.book.orders import Order, References, Wish
+from orderloom.book.text import folded
 from orderloom.book.types import OrderType
 
 MAX_LINES: Final = 2_000
@@ -129,8 +130,8 @@ class KnownItem(NamedTuple):
 
     def qualifier(self, name: str) -> str | None:
         """The qualifier in the item's own spelling, None if it has no such one."""
-        folded = name.casefold()
-        return next((own for own in self.qualifiers or (PLAIN,) if own.casefold() == folded), None)
+        wanted = folded(name)
+        return next((own for own in self.qualifiers or (PLAIN,) if folded(own) == wanted), None)
 
 
 class Found(NamedTuple):

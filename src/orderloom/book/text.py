@@ -13,6 +13,11 @@ MAX_TEXT: Final = 2_000
 MAX_NOTES: Final = 100_000
 
 
+def folded(text: str) -> str:
+    """The text as texts are compared without case."""
+    return text.casefold()
+
+
 def storable(text: str) -> bool:
     """True unless the text holds a NUL character or a lone surrogate, which PostgreSQL cannot keep."""
     if "\x00" in text:

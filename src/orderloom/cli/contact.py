@@ -7,8 +7,8 @@ from msgspec.structs import replace
 
 from orderloom.book.conditions import ALWAYS
 from orderloom.book.contacts import TEXTS, UNCONFIRMED, Contact, ContactOf
-from orderloom.cli import importing, listing
-from orderloom.cli.importing import Cells, Customers, DryRun, File
+from orderloom.cli import cells, importing, listing
+from orderloom.cli.cells import Cells, Customers
 from orderloom.cli.opening import Data, DatabaseUrl, at_the_desk
 from orderloom.desk import contacts
 
@@ -54,36 +54,30 @@ def list_contacts(data: Data = "", database_url: DatabaseUrl = "") -> None:
     listing.show_page(("Id", "Code", "Company", "Name", "City", "Country", "Customer"), page, _row)
 
 
-@app.command("import")
-def import_contacts(file: File, dry_run: DryRun = False, data: Data = "", database_url: DatabaseUrl = "") -> None:
-    """Add every contact in a CSV file, or none.
-
-    Columns: customer_id or customer (its external id), code, company_name, name, title, address1, address2, city,
-    state, zip, country, phone_number, fax, email_address, dept, is_address_residential (yes or no), address_status (0
-    to 2). Two contacts of a customer may not have the same code.
-    """
-    importing.run(_IMPORT, file, dry_run=dry_run, data=data, database_url=database_url)
-
-
-def _contact(cells: Cells, customers: Customers) -> Contact:
-    status = importing.number(cells, "address_status")
-    texts = Contact(**{column: text for column, text in cells.items() if column in TEXTS})  # type: ignore[arg-type]
+def _contact(row: Cells, customers: Customers) -> Contact:
+    status = cells.number(row, "address_status")
+    texts = Contact(**{column: text for column, text in row.items() if column in TEXTS})  # type: ignore[arg-type]
     return replace(
         texts,
-        customer_id=importing.customer_id(cells, customers),
-        is_address_residential=importing.flag(cells, "is_address_residential"),
+        customer_id=cells.customer_id(row, customers),
+        is_address_residential=cells.flag(row, "is_address_residential"),
         address_status=UNCONFIRMED if status is None else status,
     )
 
 
 _IMPORT: Final = importing.Import(
+    entry=contacts.ENTRY,
     nouns="contacts",
-    columns=(*importing.CUSTOMER, *TEXTS, "is_address_residential", "address_status"),
+    about=(
+        "Columns: customer_id or customer (its external id), code, company_name, name, title, address1, address2, "
+        "city, state, zip, country, phone_number, fax, email_address, dept, is_address_residential (yes or no), "
+        "address_status (0 to 2). Two contacts of a customer may not have the same code."
+    ),
+    columns=(*cells.CUSTOMER, *TEXTS, "is_address_residential", "address_status"),
     required=(),
     record=_contact,
-    faults=contacts.faults,
-    add_all=contacts.add_all,
 )
+importing.offer(app, _IMPORT)
 
 
 def _row(each: ContactOf) -> tuple[str, ...]:

@@ -6,8 +6,8 @@ import typer
 
 from orderloom.book.lists import Sort
 from orderloom.book.parties import INDIVIDUAL, ORGANISATION, Customer
-from orderloom.cli import importing, listing
-from orderloom.cli.importing import Cells, Customers, DryRun, File
+from orderloom.cli import cells, importing, listing
+from orderloom.cli.cells import Cells, Customers
 from orderloom.cli.opening import Data, DatabaseUrl, at_the_desk
 from orderloom.desk import parties
 
@@ -44,36 +44,30 @@ def list_customers(data: Data = "", database_url: DatabaseUrl = "") -> None:
     listing.show_page(("Id", "Name", "Kind", "External id", "City", "Country"), page, _row)
 
 
-@app.command("import")
-def import_customers(file: File, dry_run: DryRun = False, data: Data = "", database_url: DatabaseUrl = "") -> None:
-    """Add every customer in a CSV file, or none.
-
-    Columns: name, first_name, external_id, city, country, deactivated (yes or no). Who has a first name is an
-    individual. An external id may not be there twice.
-    """
-    importing.run(_IMPORT, file, dry_run=dry_run, data=data, database_url=database_url)
-
-
-def _customer(cells: Cells, _: Customers) -> Customer:
+def _customer(row: Cells, _: Customers) -> Customer:
     return Customer(
-        kind=INDIVIDUAL if "first_name" in cells else ORGANISATION,
-        name=cells.get("name", ""),
-        first_name=cells.get("first_name"),
-        external_id=cells.get("external_id"),
-        city=cells.get("city"),
-        country=cells.get("country"),
-        deactivated=importing.flag(cells, "deactivated"),
+        kind=INDIVIDUAL if "first_name" in row else ORGANISATION,
+        name=row.get("name", ""),
+        first_name=row.get("first_name"),
+        external_id=row.get("external_id"),
+        city=row.get("city"),
+        country=row.get("country"),
+        deactivated=cells.flag(row, "deactivated"),
     )
 
 
 _IMPORT: Final = importing.Import(
+    entry=parties.ENTRY,
     nouns="customers",
+    about=(
+        "Columns: name, first_name, external_id, city, country, deactivated (yes or no). Who has a first name is an "
+        "individual. An external id may not be there twice."
+    ),
     columns=("name", "first_name", "external_id", "city", "country", "deactivated"),
     required=(("name",),),
     record=_customer,
-    faults=parties.faults,
-    add_all=parties.add_all,
 )
+importing.offer(app, _IMPORT)
 
 
 def _row(each: Customer) -> tuple[str, ...]:

@@ -6,8 +6,8 @@ import typer
 
 from orderloom.book.conditions import ALWAYS
 from orderloom.book.facilities import Facility
-from orderloom.cli import importing, listing
-from orderloom.cli.importing import Cells, Customers, DryRun, File
+from orderloom.cli import cells, importing, listing
+from orderloom.cli.cells import Cells, Customers
 from orderloom.cli.opening import Data, DatabaseUrl, at_the_desk
 from orderloom.desk import facilities
 
@@ -30,27 +30,19 @@ def list_facilities(data: Data = "", database_url: DatabaseUrl = "") -> None:
     listing.show_page(("Id", "Name", "Deactivated"), page, _row)
 
 
-@app.command("import")
-def import_facilities(file: File, dry_run: DryRun = False, data: Data = "", database_url: DatabaseUrl = "") -> None:
-    """Add every facility in a CSV file, or none.
-
-    Columns: name, deactivated (yes or no). A name may not be there twice.
-    """
-    importing.run(_IMPORT, file, dry_run=dry_run, data=data, database_url=database_url)
-
-
-def _facility(cells: Cells, _: Customers) -> Facility:
-    return Facility(name=cells.get("name", ""), deactivated=importing.flag(cells, "deactivated"))
+def _facility(row: Cells, _: Customers) -> Facility:
+    return Facility(name=row.get("name", ""), deactivated=cells.flag(row, "deactivated"))
 
 
 _IMPORT: Final = importing.Import(
+    entry=facilities.ENTRY,
     nouns="facilities",
+    about="Columns: name, deactivated (yes or no). A name may not be there twice.",
     columns=("name", "deactivated"),
     required=(("name",),),
     record=_facility,
-    faults=facilities.faults,
-    add_all=facilities.add_all,
 )
+importing.offer(app, _IMPORT)
 
 
 def _row(each: Facility) -> tuple[str, ...]:

@@ -6,8 +6,8 @@ import typer
 
 from orderloom.book.conditions import ALWAYS
 from orderloom.book.items import PLAIN, ItemOf, StockItem
-from orderloom.cli import importing, listing
-from orderloom.cli.importing import BadCell, Cells, Customers, DryRun, File
+from orderloom.cli import cells, importing, listing
+from orderloom.cli.cells import BadCell, Cells, Customers
 from orderloom.cli.opening import Data, DatabaseUrl, at_the_desk
 from orderloom.desk import items
 
@@ -49,37 +49,31 @@ def list_items(customer: CustomerId, data: Data = "", database_url: DatabaseUrl 
     listing.show_page(("Id", "SKU", "Description", "Qualifiers", "Deactivated"), page, _row)
 
 
-@app.command("import")
-def import_items(file: File, dry_run: DryRun = False, data: Data = "", database_url: DatabaseUrl = "") -> None:
-    """Add every item in a CSV file, or none.
-
-    Columns: customer_id or customer (its external id), sku, description, qualifiers (with | between them), deactivated
-    (yes or no). A customer's SKU may not be there twice.
-    """
-    importing.run(_IMPORT, file, dry_run=dry_run, data=data, database_url=database_url)
-
-
-def _item(cells: Cells, customers: Customers) -> StockItem:
-    customer_id = importing.customer_id(cells, customers)
+def _item(row: Cells, customers: Customers) -> StockItem:
+    customer_id = cells.customer_id(row, customers)
     if customer_id is None:
         raise BadCell("customer is missing")
     return StockItem(
         customer_id=customer_id,
-        sku=cells.get("sku", ""),
-        description=cells.get("description"),
-        qualifiers=tuple(map(str.strip, cells.get("qualifiers", PLAIN).split(BAR))),
-        deactivated=importing.flag(cells, "deactivated"),
+        sku=row.get("sku", ""),
+        description=row.get("description"),
+        qualifiers=tuple(map(str.strip, row.get("qualifiers", PLAIN).split(BAR))),
+        deactivated=cells.flag(row, "deactivated"),
     )
 
 
 _IMPORT: Final = importing.Import(
+    entry=items.ENTRY,
     nouns="items",
-    columns=(*importing.CUSTOMER, "sku", "description", "qualifiers", "deactivated"),
-    required=(importing.CUSTOMER, ("sku",)),
+    about=(
+        "Columns: customer_id or customer (its external id), sku, description, qualifiers (with | between them), "
+        "deactivated (yes or no). A customer's SKU may not be there twice."
+    ),
+    columns=(*cells.CUSTOMER, "sku", "description", "qualifiers", "deactivated"),
+    required=(cells.CUSTOMER, ("sku",)),
     record=_item,
-    faults=items.faults,
-    add_all=items.add_all,
 )
+importing.offer(app, _IMPORT)
 
 
 def _row(each: ItemOf) -> tuple[str, ...]:

@@ -22,10 +22,10 @@ def add(
     database_url: DatabaseUrl = "",
 ) -> None:
     """Begin to receive goods; while a receipt is open, its purchase cannot be deleted."""
-    opened = at_the_desk(
-        data, database_url, lambda desk, caller: receipts.open(desk, caller, order, reference, facility)
+    begun = at_the_desk(
+        data, database_url, lambda desk, caller: receipts.begin(desk, caller, order, reference, facility)
     )
-    typer.echo(f"Added receipt {opened.id} of purchase {opened.order_number}.")
+    typer.echo(f"Added receipt {begun.id} of purchase {begun.order_number}.")
 
 
 @app.command("close")
@@ -35,7 +35,7 @@ def close(
     database_url: DatabaseUrl = "",
 ) -> None:
     """End the receiving of goods."""
-    at_the_desk(data, database_url, lambda desk, caller: receipts.close(desk, caller, receipt_id))
+    at_the_desk(data, database_url, lambda desk, caller: receipts.end(desk, caller, receipt_id))
     typer.echo(f"Receipt {receipt_id} is closed.")
 
 

@@ -12,7 +12,6 @@ from orderloom.desk import users
 from orderloom.desk.passwords import new_token
 
 app = typer.Typer(no_args_is_help=True, help="Users, their API tokens and passwords.")
-PAGE = 1000
 HOMS = "homs"
 
 Email = Annotated[str, typer.Argument(help="The user's e-mail.")]
@@ -49,10 +48,10 @@ def add(
 @app.command("list")
 def list_users(data: Data = "", database_url: DatabaseUrl = "") -> None:
     """List the users."""
-    page = at_the_desk(data, database_url, lambda desk, caller: users.page(desk, caller, limit=PAGE, offset=0))
-    listing.show(("E-mail", "Name", "Company", "Department", "Role", "Disabled"), map(_row, page))
-    if len(page) == PAGE:
-        typer.echo(f"Only the first {PAGE} are shown.")
+    found = at_the_desk(
+        data, database_url, lambda desk, caller: users.page(desk, caller, limit=listing.PAGE + 1, offset=0)
+    )
+    listing.show_first(("E-mail", "Name", "Company", "Department", "Role", "Disabled"), found, _row)
 
 
 @app.command("token")

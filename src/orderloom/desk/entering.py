@@ -9,8 +9,7 @@ from orderloom.book.errors import BadInput, Fault
 from orderloom.book.events import Event, as_json
 from orderloom.desk.caller import Caller
 from orderloom.desk.desk import Desk
-from orderloom.store import entering as store
-from orderloom.store import parties
+from orderloom.store import events, parties
 from orderloom.store.pool import Db
 
 R = TypeVar("R")
@@ -74,7 +73,7 @@ async def add(desk: Desk, caller: Caller, entry: Entry[R, Key], record: R) -> in
 async def enter(db: Db, caller: Caller, entry: Entry[R, Key], record: R, at: datetime) -> int:
     """The same for a record that was checked, inside a transaction of the caller's."""
     record_id = await entry.insert(db, caller.tenant_id, record, at)
-    await store.append_events(db, caller.tenant_id, [(record_id, entry.told(record))], caller.author, at)
+    await events.append(db, caller.tenant_id, record_id, entry.told(record), caller.author, at)
     return record_id
 
 
@@ -108,7 +107,7 @@ async def _enter(
             batch = records[start : start + BATCH]
             added = await entry.insert_many(db, caller.tenant_id, batch, at)
             told = [(record_id, entry.told(record)) for record_id, record in zip(added, batch, strict=True)]
-            await store.append_events(db, caller.tenant_id, told, caller.author, at)
+            await events.append_all(db, caller.tenant_id, told, caller.author, at)
             ids += added
             if moved is not None:
                 moved(len(batch))

@@ -1,18 +1,19 @@
-"""Items: show, list, add one or many."""
+"""Items: show, list, add."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from msgspec.structs import replace
 
 from orderloom.book import items as book
 from orderloom.book.conditions import Condition
-from orderloom.book.errors import Fault
 from orderloom.book.items import ItemOf, StockItem
 from orderloom.book.lists import Cut, Page, Sort
+from orderloom.book.text import folded
 from orderloom.desk import entering
 from orderloom.desk.caller import Caller
 from orderloom.desk.desk import Desk
-from orderloom.desk.entering import Entry, Moved
+from orderloom.desk.entering import Entry
 from orderloom.store import items as store
 
 
@@ -30,28 +31,16 @@ async def page(
 
 async def add(desk: Desk, caller: Caller, item: StockItem) -> StockItem:
     """Enter a new item and return it with its id. Raises BadInput with every fault."""
-    return replace(item, id=await entering.add(desk, caller, _ENTRY, item))
+    return replace(item, id=await entering.add(desk, caller, ENTRY, item))
 
 
-async def add_all(desk: Desk, caller: Caller, items: Sequence[StockItem], moved: Moved | None = None) -> list[int]:
-    """Enter all of them or none; their ids, in the same order. Raises BadRecords."""
-    return await entering.add_all(desk, caller, _ENTRY, items, moved)
-
-
-async def faults(
-    desk: Desk, caller: Caller, items: Sequence[StockItem], moved: Moved | None = None
-) -> dict[int, list[Fault]]:
-    """Why they cannot all be entered: the faults of each by its place; nothing is changed."""
-    return await entering.faults(desk, caller, _ENTRY, items, moved)
-
-
-_ENTRY = Entry[StockItem, tuple[int, str]](
+ENTRY: Final = Entry[StockItem, tuple[int, str]](
     event="ItemAdded",
     noun="item",
     changes=lambda item: {"customer_id": item.customer_id, "sku": item.sku, "qualifiers": item.qualifiers},
     check=book.check,
     field="sku",
-    key=lambda item: (item.customer_id, item.sku.casefold()),
+    key=lambda item: (item.customer_id, folded(item.sku)),
     taken=store.taken,
     insert=store.insert,
     insert_many=store.insert_many,

@@ -1,18 +1,19 @@
-"""Customers: show, list, search, add one or many."""
+"""Customers: show, list, search, add."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from msgspec.structs import replace
 
 from orderloom.book import parties as book
 from orderloom.book.conditions import Condition
-from orderloom.book.errors import Fault
 from orderloom.book.lists import Cut, Page, Sort
 from orderloom.book.parties import Customer
+from orderloom.book.text import folded
 from orderloom.desk import entering
 from orderloom.desk.caller import Caller
 from orderloom.desk.desk import Desk
-from orderloom.desk.entering import Entry, Moved
+from orderloom.desk.entering import Entry
 from orderloom.store import parties as store
 from orderloom.store.pool import Db
 
@@ -44,36 +45,21 @@ async def by_external_ids(desk: Desk, caller: Caller, external_ids: Sequence[str
 
 async def add(desk: Desk, caller: Caller, customer: Customer) -> Customer:
     """Enter a new customer and return it with its id. Raises BadInput with every fault."""
-    return replace(customer, id=await entering.add(desk, caller, _ENTRY, customer))
-
-
-async def add_all(desk: Desk, caller: Caller, customers: Sequence[Customer], moved: Moved | None = None) -> list[int]:
-    """Enter all of them or none; their ids, in the same order. Raises BadRecords.
-
-    An external id that another customer has is refused here, although `add` takes it: who enters a list twice has made
-    a mistake.
-    """
-    return await entering.add_all(desk, caller, _ENTRY, customers, moved)
-
-
-async def faults(
-    desk: Desk, caller: Caller, customers: Sequence[Customer], moved: Moved | None = None
-) -> dict[int, list[Fault]]:
-    """Why they cannot all be entered: the faults of each by its place; nothing is changed."""
-    return await entering.faults(desk, caller, _ENTRY, customers, moved)
+    return replace(customer, id=await entering.add(desk, caller, ENTRY, customer))
 
 
 async def _taken(db: Db, tenant_id: int, external_ids: Sequence[str]) -> set[str]:
     return {each for each, _ in await store.by_external_ids(db, tenant_id, external_ids)}
 
 
-_ENTRY = Entry[Customer, str](
+ENTRY: Final = Entry[Customer, str](
     event="CustomerAdded",
     noun="customer",
     changes=lambda customer: {"kind": customer.kind, "name": customer.name},
     check=book.check,
     field="external_id",
-    key=lambda customer: customer.external_id.casefold() if customer.external_id else None,
+    # `add` takes an external id that another customer has; who enters a list twice has made a mistake.
+    key=lambda customer: folded(customer.external_id) if customer.external_id else None,
     taken=_taken,
     insert=store.insert,
     insert_many=store.insert_many,

@@ -115,7 +115,10 @@ async def _place(desk: Desk, db: Db, caller: Caller, wish: PurchaseWish, order_t
     found = await references.find(db, caller.tenant_id, wish, customer_id=None)
     found = await _with_new_supplier(desk, db, caller, wish, found, found.customer and found.customer.id)
     placed = book.place(wish, order_type, found, at=desk.next_moment(), author=caller.author)
-    event = Event("OrderPlaced", "order", placed.order.version, as_json(placed.changes))
+    told = dict(placed.changes)
+    if placed.lines:
+        told["entered"] = [each.changes for each in placed.lines]
+    event = Event("OrderPlaced", "order", placed.order.version, as_json(told))
     entered = await writing.insert(db, caller.tenant_id, placed.order, placed.lines, event, caller.author)
     if entered is None:
         raise _InTheWay(placed.order.customer_id or _NOBODY)
@@ -150,6 +153,8 @@ async def _save(db: Db, caller: Caller, amended: Amended) -> Sequence[int]:
         await order_store.save(db, caller.tenant_id, order, amended.changes, event, caller.author)
         return ()
     told: dict[str, Any] = dict(amended.changes)
+    if entered:
+        told["entered"] = [each.changes for each in entered]
     if altered:
         told["altered"] = [{"line": each.line.id, **each.changes} for each in altered]
     if amended.removed:

@@ -1,4 +1,4 @@
-"""Receipts: show, list, open, close."""
+"""Receipts: show, list, begin and end receiving."""
 
 from collections.abc import Sequence
 
@@ -25,7 +25,7 @@ async def page(
     return await store.page(desk.pool, caller.tenant_id, where, sorts, cut, order_id=order_id)
 
 
-async def open(desk: Desk, caller: Caller, order_id: int, reference: str, facility_id: int | None = None) -> Receipt:
+async def begin(desk: Desk, caller: Caller, order_id: int, reference: str, facility_id: int | None = None) -> Receipt:
     """Begin to receive goods for this purchase, whose customer's the receipt is.
 
     Raises BadInput, OrderNotFound, also for an order that is no purchase, or FacilityNotFound.
@@ -50,7 +50,7 @@ async def open(desk: Desk, caller: Caller, order_id: int, reference: str, facili
         return await store.one(db, caller.tenant_id, receipt_id)
 
 
-async def close(desk: Desk, caller: Caller, receipt_id: int) -> None:
+async def end(desk: Desk, caller: Caller, receipt_id: int) -> None:
     """End the receiving; nothing happens to a receipt that is not open. Raises ReceiptNotFound."""
     async with desk.pool.transaction() as db:
         receipt = await store.one(db, caller.tenant_id, receipt_id)

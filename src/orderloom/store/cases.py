@@ -4,13 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-import asyncpg
-
 from orderloom.book.cases import CLOSED, OPEN, Case, Purchase
 from orderloom.book.errors import BadInput, CaseNotFound, Fault
 from orderloom.book.lists import Cut, Page, Sort
-from orderloom.store import folding, pages
-from orderloom.store.pool import Db, broken_constraint
+from orderloom.store import entering, folding, pages
+from orderloom.store.pool import Db
 from orderloom.store.sorting import Column, ordering
 
 _COLUMNS: Final = "c.id, c.code, c.name, c.type, c.status, c.customer_id"
@@ -86,7 +84,11 @@ async def lock_purchases(db: Db, tenant_id: int, case_id: int, limit: int) -> li
 
 async def insert(db: Db, tenant_id: int, case: Case, at: datetime) -> int:
     """Enter the case; the id. Raises BadInput if the code is taken or the customer unknown."""
-    try:
+    refusals = {
+        "cases_code_key": BadInput(Fault("code", "taken", value=case.code)),
+        "cases_customer_fkey": BadInput(Fault("customer", "unknown", value=case.customer_id)),
+    }
+    with entering.refusing(refusals):
         case_id: int = await db.fetchval(
             """insert into cases as c (tenant_id, code, name, type, status, customer_id, folded, created_at)
                values ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -100,14 +102,6 @@ async def insert(db: Db, tenant_id: int, case: Case, at: datetime) -> int:
             folding.folded((field, getattr(case, field)) for field in ("code", "name", "type")),
             at,
         )
-    except asyncpg.UniqueViolationError as error:
-        if broken_constraint(error, ["cases_code_key"]):
-            raise BadInput(Fault("code", "taken", value=case.code)) from error
-        raise
-    except asyncpg.ForeignKeyViolationError as error:
-        if broken_constraint(error, ["cases_customer_fkey"]):
-            raise BadInput(Fault("customer", "unknown", value=case.customer_id)) from error
-        raise
     return case_id
 
 

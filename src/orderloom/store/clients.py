@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-import asyncpg
-
 from orderloom.book.clients import Client
 from orderloom.book.errors import BadInput, Fault
 from orderloom.book.text import storable
-from orderloom.store.pool import Db, broken_constraint
+from orderloom.store import entering
+from orderloom.store.pool import Db
 
 _COLUMNS: Final = "id, client_id, name, roles, created_at, revoked_at"
 
@@ -37,7 +36,8 @@ async def insert(
     db: Db, tenant_id: int, client_id: str, name: str, roles: Sequence[str], secret_hash: bytes, at: datetime
 ) -> int:
     """Enter the client; its id. Raises BadInput if the name that it signs in with is taken."""
-    try:
+    taken = BadInput(Fault("client_id", "taken", value=client_id))
+    with entering.refusing({"clients_client_id_key": taken}):
         found: int = await db.fetchval(
             """insert into clients as c (tenant_id, client_id, name, roles, secret_hash, created_at)
                values ($1, $2, $3, $4, $5, $6) returning c.id""",
@@ -48,10 +48,6 @@ async def insert(
             secret_hash,
             at,
         )
-    except asyncpg.UniqueViolationError as error:
-        if broken_constraint(error, ["clients_client_id_key"]):
-            raise BadInput(Fault("client_id", "taken", value=client_id)) from error
-        raise
     return found
 
 

@@ -1,20 +1,17 @@
 """Contacts on PostgreSQL."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-import asyncpg
-
 from orderloom.book.conditions import Condition
 from orderloom.book.contacts import TEXTS, Contact, ContactOf
-from orderloom.book.errors import BadInput, ContactNotFound, Fault
+from orderloom.book.errors import ContactNotFound, Fault
 from orderloom.book.lists import Cut, Page, Sort
 from orderloom.store import entering, folding, searching
 from orderloom.store.conditions import Field, text_of
 from orderloom.store.parties import WHOLE_NAME
-from orderloom.store.pool import Db, SearchDb, broken_constraint
+from orderloom.store.pool import Db, SearchDb
 
 _OWN: Final = Contact.__struct_fields__
 _COLUMNS: Final = ", ".join([*(f"k.{field}" for field in _OWN), f"{WHOLE_NAME} as customer_name", "c.external_id"])
@@ -67,14 +64,12 @@ async def taken(db: Db, tenant_id: int, codes: Sequence[str]) -> set[tuple[int |
 
 async def insert(db: Db, tenant_id: int, contact: Contact, at: datetime) -> int:
     """Enter the contact; the id. Raises BadInput if the customer is unknown."""
-    with _refusals(contact.customer_id):
-        return await entering.insert(db, _TABLE, tenant_id, _row(contact, at))
+    return await entering.insert(db, _TABLE, tenant_id, _row(contact, at))
 
 
 async def insert_many(db: Db, tenant_id: int, contacts: Sequence[Contact], at: datetime) -> list[int]:
     """Enter the contacts; their ids, in the same order. Raises BadInput if a customer is unknown."""
-    with _refusals():
-        return await entering.insert_many(db, _TABLE, tenant_id, [_row(each, at) for each in contacts])
+    return await entering.insert_many(db, _TABLE, tenant_id, [_row(each, at) for each in contacts])
 
 
 _TABLE: Final = entering.Table(
@@ -88,6 +83,7 @@ _TABLE: Final = entering.Table(
         "folded": "jsonb",
         "created_at": "timestamptz",
     },
+    {"contacts_customer_fkey": Fault("customer_id", "unknown")},
 )
 
 
@@ -102,16 +98,6 @@ def _row(contact: Contact, at: datetime) -> tuple[Any, ...]:
         folding.folded(texts.items()),
         at,
     )
-
-
-@contextmanager
-def _refusals(customer_id: int | None = None) -> Iterator[None]:
-    try:
-        yield
-    except asyncpg.ForeignKeyViolationError as error:
-        if broken_constraint(error, ["contacts_customer_fkey"]):
-            raise BadInput(Fault("customer_id", "unknown", value=customer_id)) from error
-        raise
 
 
 def _contact(row: Any) -> ContactOf:

@@ -1,19 +1,16 @@
 """Facilities on PostgreSQL."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-import asyncpg
-
 from orderloom.book.conditions import Condition
-from orderloom.book.errors import BadInput, FacilityNotFound, Fault
+from orderloom.book.errors import FacilityNotFound, Fault
 from orderloom.book.facilities import Facility
 from orderloom.book.lists import Cut, Page, Sort
 from orderloom.store import entering, folding, searching
 from orderloom.store.conditions import Field
-from orderloom.store.pool import Db, SearchDb, broken_constraint
+from orderloom.store.pool import Db, SearchDb
 
 _COLUMNS: Final = "f.id, f.name, f.deactivated"
 
@@ -57,33 +54,23 @@ async def taken(db: Db, tenant_id: int, names: Sequence[str]) -> set[str]:
 
 async def insert(db: Db, tenant_id: int, facility: Facility, at: datetime) -> int:
     """Enter the facility; the id. Raises BadInput if the name is taken."""
-    with _refusals(facility.name):
-        return await entering.insert(db, _TABLE, tenant_id, _row(facility, at))
+    return await entering.insert(db, _TABLE, tenant_id, _row(facility, at))
 
 
 async def insert_many(db: Db, tenant_id: int, facilities: Sequence[Facility], at: datetime) -> list[int]:
     """Enter the facilities; their ids, in the same order. Raises BadInput if a name is taken."""
-    with _refusals():
-        return await entering.insert_many(db, _TABLE, tenant_id, [_row(each, at) for each in facilities])
+    return await entering.insert_many(db, _TABLE, tenant_id, [_row(each, at) for each in facilities])
 
 
 _TABLE: Final = entering.Table(
-    "facilities", {"name": "text", "name_folded": "text", "deactivated": "boolean", "created_at": "timestamptz"}
+    "facilities",
+    {"name": "text", "name_folded": "text", "deactivated": "boolean", "created_at": "timestamptz"},
+    {"facilities_name_key": Fault("name", "taken")},
 )
 
 
 def _row(facility: Facility, at: datetime) -> tuple[Any, ...]:
     return facility.name, folding.folded_text(facility.name), facility.deactivated, at
-
-
-@contextmanager
-def _refusals(name: str | None = None) -> Iterator[None]:
-    try:
-        yield
-    except asyncpg.UniqueViolationError as error:
-        if broken_constraint(error, ["facilities_name_key"]):
-            raise BadInput(Fault("name", "taken", value=name)) from error
-        raise
 
 
 def _facility(row: Any) -> Facility:

@@ -1,6 +1,6 @@
 """Comparing texts without case, in the same way on every database.
 
-In SQL it is `lower("C")`, which changes ASCII letters and nothing else. Where Python's casefold does more, its result
+In SQL it is `lower("C")`, which changes ASCII letters and nothing else. Where `book.text.folded` does more, its result
 stands in the column `folded`, an object by field.
 """
 
@@ -9,10 +9,12 @@ from typing import Final
 
 import msgspec
 
-_ASCII_LOWER: Final = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
-
+from orderloom.book import text as book
 
 NOTHING: Final = "{}"
+_ASCII_LOWER: Final = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
+
+folded_text: Final = book.folded
 
 
 def folded(texts: Iterable[tuple[str, str | None]]) -> str:
@@ -33,15 +35,10 @@ def leftover_texts(kept: str) -> list[tuple[str, str | None]]:
     ]
 
 
-def folded_text(text: str) -> str:
-    """The text as it is compared."""
-    return text.casefold()
-
-
 def expression(column: str, field: str, alias: str) -> str:
     """SQL for the column as it is compared."""
     return f"coalesce({alias}.folded ->> '{field}', lower({column} collate \"C\"))"
 
 
 def _needs_more(text: str) -> bool:
-    return not text.isascii() and text.casefold() != text.translate(_ASCII_LOWER)
+    return not text.isascii() and folded_text(text) != text.translate(_ASCII_LOWER)

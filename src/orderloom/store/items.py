@@ -1,20 +1,17 @@
 """Items and their qualifiers on PostgreSQL."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-import asyncpg
-
 from orderloom.book.conditions import Condition
-from orderloom.book.errors import BadInput, CustomerNotFound, Fault, ItemNotFound
+from orderloom.book.errors import CustomerNotFound, Fault, ItemNotFound
 from orderloom.book.items import ItemOf, StockItem
 from orderloom.book.lists import Cut, Page, Sort
 from orderloom.store import entering, folding, searching
 from orderloom.store.conditions import Field, text_of
 from orderloom.store.parties import WHOLE_NAME
-from orderloom.store.pool import Db, SearchDb, broken_constraint
+from orderloom.store.pool import Db, SearchDb
 
 # Qualifiers stand in the order in which they are compared, the plain one first.
 _COLUMNS: Final = f"""i.id, i.customer_id, i.sku, i.description,
@@ -80,8 +77,7 @@ async def insert(db: Db, tenant_id: int, item: StockItem, at: datetime) -> int:
 
     To be called in a transaction.
     """
-    with _refusals(item.sku, item.customer_id):
-        item_id = await entering.insert(db, _TABLE, tenant_id, _row(item, at))
+    item_id = await entering.insert(db, _TABLE, tenant_id, _row(item, at))
     await _insert_qualifiers(db, tenant_id, [(item_id, name) for name in item.qualifiers])
     return item_id
 
@@ -91,8 +87,7 @@ async def insert_many(db: Db, tenant_id: int, items: Sequence[StockItem], at: da
 
     To be called in a transaction.
     """
-    with _refusals():
-        ids = await entering.insert_many(db, _TABLE, tenant_id, [_row(each, at) for each in items])
+    ids = await entering.insert_many(db, _TABLE, tenant_id, [_row(each, at) for each in items])
     named = [(item_id, name) for item_id, item in zip(ids, items, strict=True) for name in item.qualifiers]
     await _insert_qualifiers(db, tenant_id, named)
     return ids
@@ -109,6 +104,7 @@ _TABLE: Final = entering.Table(
         "folded": "jsonb",
         "created_at": "timestamptz",
     },
+    {"items_sku_key": Fault("sku", "taken"), "items_customer_fkey": Fault("customer_id", "unknown")},
 )
 
 
@@ -126,20 +122,6 @@ async def _insert_qualifiers(db: Db, tenant_id: int, named: Sequence[tuple[int, 
         [name for _, name in named],
         [folding.folded_text(name) for _, name in named],
     )
-
-
-@contextmanager
-def _refusals(sku: str | None = None, customer_id: int | None = None) -> Iterator[None]:
-    try:
-        yield
-    except asyncpg.UniqueViolationError as error:
-        if broken_constraint(error, ["items_sku_key"]):
-            raise BadInput(Fault("sku", "taken", value=sku)) from error
-        raise
-    except asyncpg.ForeignKeyViolationError as error:
-        if broken_constraint(error, ["items_customer_fkey"]):
-            raise BadInput(Fault("customer_id", "unknown", value=customer_id)) from error
-        raise
 
 
 def _item(row: Any) -> ItemOf:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import asyncpg
 import msgspec
 
-from orderloom.book.events import Author, Event, as_json
+from orderloom.book.events import Author, Event
+from orderloom.book.lines import Line
 from orderloom.book.orders import Order
 from orderloom.book.purchases import AmendedLine
 from orderloom.store import folding, lines, orders
@@ -172,7 +173,7 @@ def _inserting(columns: tuple[str, ...]) -> str:
           from free join claimed on claimed.order_id = free.id
         returning o.id, o.code
     ), {_entering("placed", rows)}
-    select id, code, (select array_agg(entered.id order by entered.id) from entered) from placed"""
+    select id, code, numbered.ids from placed, numbered"""
 
 
 @lru_cache
@@ -193,39 +194,40 @@ def _updating(columns: tuple[str, ...]) -> str:
           from saved, json_to_recordset({altered}::json) w (id bigint, {_TYPED})
          where l.tenant_id = $1 and l.order_id = saved.id and l.id = w.id
     ), {_entering("saved", entered)}
-    select id, (select array_agg(entered.id order by entered.id) from entered) from saved"""
+    select id, numbered.ids from saved, numbered"""
 
 
 def _entering(order: str, rows: str) -> str:
-    """The part that enters these lines on the order that the part called `order` yields, and then its event."""
-    return f"""wished as materialized (
-        select * from json_to_recordset({rows}::json) w (place bigint, told jsonb, {_TYPED})
-    ), entered as (
+    """The part that enters these lines on the order that the part called `order` yields, and then its event.
+
+    The event tells the ids of the entered lines in their order.
+    """
+    return f"""entered as (
         insert into lines as l (tenant_id, order_id, {_NAMES}, created_at, created_by, modified_by)
-        select $1, {order}.id, {_WISHED}, $4, $6, $6 from {order}, wished w order by w.place
+        select $1, {order}.id, {_WISHED}, $4, $6, $6
+          from {order}, json_to_recordset({rows}::json) w (place bigint, {_TYPED})
+         order by w.place
         returning l.id
-    ), ranked as (
-        select entered.id, row_number() over (order by entered.id) as place from entered
-    ), of_lines as (
-        select jsonb_agg(jsonb_build_object('line', ranked.id) || w.told order by w.place) as entered
-          from ranked join wished w on w.place = ranked.place
+    ), numbered as materialized (
+        select array_agg(entered.id order by entered.id) as ids from entered
     ), told as (
         {TOLD}
         select $1, 'order', {order}.id, $4, $5, $6, $7, $8,
-               $9::jsonb || case when of_lines.entered is null then '{{}}'
-                                 else jsonb_build_object('entered', of_lines.entered) end
-          from {order}, of_lines
+               $9::jsonb || case when numbered.ids is null then '{{}}'
+                                 else jsonb_build_object('entered_ids', numbered.ids) end
+          from {order}, numbered
     )"""
 
 
 def _as_rows(amended: Sequence[AmendedLine]) -> str:
-    """The lines as JSON, each with its place from 1 and what the event tells of it."""
-    rows = []
-    for place, each in enumerate(amended, 1):
-        row = {column: getattr(each.line, column) for column in _COLUMNS if column != "folded"}
-        row |= {"id": each.line.id, "place": place, "told": msgspec.Raw(as_json(each.changes).encode())}
-        rows.append(row | {"folded": msgspec.Raw(lines.folded(each.line).encode())})
-    return _encode(rows).decode()
+    """The lines as JSON, each with its place."""
+    return _encode([_row(each.line, place) for place, each in enumerate(amended)]).decode()
 
 
+def _row(line: Line, place: int) -> dict[str, Any]:
+    row = {column: value for column in _OWN if (value := getattr(line, column)) is not None}
+    return row | {"id": line.id, "place": place, "folded": msgspec.Raw(lines.folded(line).encode())}
+
+
+_OWN: Final = tuple(column for column in _COLUMNS if column != "folded")
 _encode: Final = msgspec.json.Encoder(decimal_format="number").encode

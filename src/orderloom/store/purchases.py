@@ -186,9 +186,12 @@ def _purchase(row: Any, goods: Sequence[Goods]) -> Purchase:
 
 def _at_utc(lines: list[L]) -> list[L]:
     """The lines, with the zone that moments at the ends of time came without."""
-    if not any(_is_bare(each.expected_at) or _is_bare(each.cancel_at) for each in lines):
-        return lines
-    return [replace(each, expected_at=_zoned(each.expected_at), cancel_at=_zoned(each.cancel_at)) for each in lines]
+    for line in lines:
+        if _is_bare(line.expected_at) or _is_bare(line.cancel_at):
+            return [
+                replace(each, expected_at=_zoned(each.expected_at), cancel_at=_zoned(each.cancel_at)) for each in lines
+            ]
+    return lines
 
 
 def _is_bare(moment: datetime | None) -> bool:

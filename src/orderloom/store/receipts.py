@@ -4,16 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-import asyncpg
-
-from orderloom.book.conditions import Condition
+from orderloom.book.conditions import AllOf, Condition, Operator, Test
 from orderloom.book.errors import FacilityNotFound, OrderNotFound, ReceiptNotFound
 from orderloom.book.lists import Cut, Page, Sort
 from orderloom.book.receipts import CLOSED, OPEN, STATUSES, Receipt
-from orderloom.store import folding, searching
+from orderloom.store import entering, folding, searching
 from orderloom.store.conditions import Field, text_of
 from orderloom.store.parties import WHOLE_NAME
-from orderloom.store.pool import Db, SearchDb, broken_constraint
+from orderloom.store.pool import Db, SearchDb
+from orderloom.store.purchase_fields import NUMBER
 
 _COLUMNS: Final = f"""r.id, r.order_id, coalesce(o.number, o.code), r.customer_id, {WHOLE_NAME}, c.external_id,
                       r.facility_id, f.name, r.reference, r.status, r.created_at"""
@@ -39,8 +38,9 @@ async def page(
 ) -> Page[Receipt]:
     """A page of the receipts, of any order or of the one with this id, for which the condition holds, and how many
     those are."""
-    owner = None if order_id is None else searching.Owner("r.order_id", order_id)
-    return await searching.page(db, _LISTED, tenant_id, where, sorts, cut, made=_receipt, owner=owner)
+    if order_id is not None:
+        where = AllOf((Test("order_id", Operator.EQUAL, order_id), where))
+    return await searching.page(db, _LISTED, tenant_id, where, sorts, cut, made=_receipt)
 
 
 _NUMBERED: Final = " ".join(f"when '{status}' then {number}" for number, status in enumerate(STATUSES))
@@ -53,9 +53,7 @@ _LISTED: Final = searching.Listed(
         "reference": text_of("r", "reference", nullable=False),
         "status_number": Field(f"(case r.status {_NUMBERED} end)", "bigint", nullable=False),
         "order_id": Field("r.order_id", "bigint", nullable=False),
-        "order_number": Field(
-            "coalesce(o.folded ->> 'number', lower(coalesce(o.number, o.code) collate \"C\"))", "text", nullable=False
-        ),
+        "order_number": Field(NUMBER, "text", nullable=False),
         "customer_id": Field("r.customer_id", "bigint"),
         "customer_name": Field("c.name_folded", "text"),
         "customer_external_id": Field("c.external_id_folded", "text"),
@@ -90,7 +88,7 @@ async def insert(
     at: datetime,
 ) -> int:
     """Enter an open receipt of an order that is locked; the id. Raises FacilityNotFound."""
-    try:
+    with entering.refusing({"receipts_facility_fkey": FacilityNotFound(facility_id)}):
         receipt_id: int = await db.fetchval(
             """insert into receipts as r (tenant_id, order_id, customer_id, facility_id, reference, status, folded,
                                        created_at)
@@ -104,10 +102,6 @@ async def insert(
             folding.folded([("reference", reference)]),
             at,
         )
-    except asyncpg.ForeignKeyViolationError as error:
-        if broken_constraint(error, ["receipts_facility_fkey"]):
-            raise FacilityNotFound(facility_id) from error
-        raise
     return receipt_id
 
 

@@ -26,13 +26,13 @@ class Listed(NamedTuple):
 class Owner(NamedTuple):
     """Whose things alone are listed: the column that says so, and the id.
 
-    `table` has to hold the owner, if one is named; else `missing` is raised.
+    `missing` is raised if the table of owners has nobody of this id.
     """
 
     column: str
     id: int
-    table: str = ""
-    missing: type[NotFound] = NotFound
+    table: str
+    missing: type[NotFound]
 
 
 async def page(
@@ -55,11 +55,11 @@ async def page(
     chosen.append(compiled(where, listed.fields, arguments))
     met = " and ".join(chosen)
     counted = f"select count(*) as total from {listed.source} where {met}"
-    if owner is not None and owner.table:
+    if owner is not None:
         counted = f"select ({counted}) as total from {owner.table} w where w.tenant_id = $1 and w.id = $4"
     what = pages.List(listed.columns, listed.source, listed.alias, met, counted)
     statement = pages.statement(what, ordered(sorts, listed.fields), limit="$2", offset="$3")
     rows = await db.search(statement, *arguments)
-    if not rows and owner is not None:
+    if owner is not None and not rows:
         raise owner.missing(owner.id)
     return Page(rows[0][-1], [made(row) for row in rows if row[0] is not None])
