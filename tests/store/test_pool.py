@@ -202,6 +202,58 @@ async def test_a_search_that_takes_too_long_is_refused_and_ended_at_the_server(
     await works(pool)
 
 
+async def test_a_connection_that_cannot_be_made_in_time_is_away_and_no_costly_search() -> None:
+    async def make() -> None:
+        raise TimeoutError
+
+    pool = Pool(make, size=1)
+    for ask in (pool.search, pool.fetch, pool.fetchval, pool.execute):
+        with pytest.raises(TimeoutError) as error:
+            await ask("select 1")
+        assert is_away(error.value)
+
+
+async def test_searches_leave_half_of_the_connections_to_others(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pool = await connect(database_url, size=4)
+    try:
+        long = [asyncio.create_task(pool.search("select pg_sleep(2)")) for _ in range(2)]
+        await asyncio.sleep(0.2)
+        third = asyncio.create_task(pool.search("select 3 as number"))
+        async with asyncio.timeout(1):
+            assert await asyncio.gather(*(pool.fetchval("select 1") for _ in range(50))) == [1] * 50
+            async with pool.transaction() as db:
+                assert await db.fetchval("select 1") == await pool.fetchval("select 1")
+        assert not any(each.done() for each in (*long, third))
+
+        monkeypatch.setattr(pool_module, "WAIT_S", 0.05)
+        with pytest.raises(Busy):
+            await pool.search("select 4")
+        await asyncio.gather(*long)
+        assert [row["number"] for row in await third] == [3]
+    finally:
+        await pool.close()
+
+
+async def test_a_search_that_is_given_up_while_it_waits_costs_no_place(database_url: str) -> None:
+    pool = await connect(database_url, size=2)
+    try:
+        long = asyncio.create_task(pool.search("select pg_sleep(0.3)"))
+        await asyncio.sleep(0.1)
+        waiting = asyncio.create_task(pool.search("select 1"))
+        await asyncio.sleep(0)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        await long
+        async with asyncio.timeout(5):
+            for _ in range(3):
+                assert len(await pool.search("select 1")) == 1
+    finally:
+        await pool.close()
+
+
 async def test_a_statement_whose_caller_goes_away_is_ended_at_the_server(pool: Pool) -> None:
     asking = asyncio.create_task(pool.fetch("select pg_sleep(20) as left_alone"))
     await asyncio.sleep(0.2)

@@ -139,8 +139,8 @@ async def _amend(desk: Desk, db: Db, caller: Caller, order_id: int, change: Chan
     found = await _with_new_supplier(desk, db, caller, wish, found, owner)
     amended = book.amend(standing, wish, found, at=desk.next_moment(), author=caller.author)
     after = amended.order
-    if claims and after.customer_id is not None and after.number is not None:
-        await _claim(db, caller, after.customer_id, after.number, after.id)
+    if claims and after.customer_id is not None:
+        await _claim(db, caller, after.customer_id, after.code if after.number is None else after.number, after.id)
     entered = await _save(db, caller, amended)
     return book.shown(_numbered(amended, entered), standing.purchase, code=after.code)
 
@@ -188,6 +188,7 @@ async def _with_new_supplier(
 async def _claim(db: Db, caller: Caller, customer_id: int, number: str, order_id: int) -> None:
     """Claim the number for the order. Raises BadInput if it is another purchase's. Inside a transaction."""
     for _ in range(TRIES):
+        await writing.lock_claims(db, caller.tenant_id, customer_id, number, order_id)
         await _free_number(db, caller, customer_id, number, but=order_id)
         if await writing.claim(db, caller.tenant_id, customer_id, number, order_id):
             return

@@ -113,6 +113,22 @@ async def is_taken(db: Db, tenant_id: int, customer_id: int, number: str, *, but
     return found
 
 
+async def lock_claims(db: Db, tenant_id: int, customer_id: int, number: str, order_id: int) -> None:
+    """Let nobody else end the claims of the order, and the one on the number, until the transaction ends.
+
+    They are taken in one order by everybody, so that two who change numbers with each other do not block each other.
+    """
+    await db.execute(
+        """select from number_claims n
+            where n.tenant_id = $1 and (n.order_id = $4 or (n.customer_id = $2 and n.number_folded = $3))
+            order by n.customer_id, n.number_folded for update""",
+        tenant_id,
+        customer_id,
+        folding.folded_text(number),
+        order_id,
+    )
+
+
 async def claim(db: Db, tenant_id: int, customer_id: int, number: str, order_id: int) -> bool:
     """Claim the number of the customer for the order, whose other claims end; False if somebody has just claimed it.
 

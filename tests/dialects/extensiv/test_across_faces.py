@@ -535,3 +535,29 @@ async def test_the_event_of_an_update_tells_the_face_and_what_changed(extensiv, 
     assert json.loads(last)["noun_id"] == order_id(order)
     assert "before the change" in last
     assert "after the change" in last
+
+
+@pytest.mark.parametrize("quantity", [0, 0.0, None])
+async def test_a_line_without_quantity_can_be_put_back_with_none_or_zero(extensiv, intouch, quantity):
+    order = await entered(extensiv, lineItems=[LINE])
+    item = await intouch_item(intouch, order_id(order))
+    before = await intouch_items(intouch, order_id(order))
+    seen = await shown(extensiv, order_id(order))
+    assert "quantity" not in seen["lineItems"][1]
+
+    lines = [seen["lineItems"][0], seen["lineItems"][1] | {"quantity": quantity}]
+    after = await changed(extensiv, order_id(order), lineItems=lines)
+
+    assert line_ids(after) == [*line_ids(order), item["id"]]
+    assert "quantity" not in after["lineItems"][1]
+    assert await intouch_items(intouch, order_id(order)) == before
+
+
+async def test_a_line_with_a_quantity_cannot_be_put_back_with_zero(extensiv, demo_book):
+    order = await entered(extensiv, lineItems=[LINE])
+    lines = [sendable(order["lineItems"][0]) | {"quantity": 0}]
+
+    async with no_trace(demo_book):
+        answer = await put(extensiv, order_id(order), NEW | {"lineItems": lines}, "*")
+
+    assert fault(answer) == ("ValueNotSupported", {"LineItems[0].Quantity"})

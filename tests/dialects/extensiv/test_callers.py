@@ -1,5 +1,7 @@
 """Who may use what. Source: contract sections 2, 6.5 (order of checks) and 7."""
 
+import asyncio
+
 import pytest
 
 from tests.harness import FaceClient, serving
@@ -16,6 +18,7 @@ from .given import (
     ORDERS,
     READABLE,
     RELATED,
+    TOKEN,
     WHOLE,
     assert_challenged,
     basic,
@@ -320,3 +323,17 @@ async def test_a_refused_write_of_a_stranger_is_not_told_about_its_body(extensiv
         for content in ("", "not json", "[]", '{"purchaseOrderNumber": 5}'):
             answer = await sent(extensiv, "POST", ORDERS, content, "application/json", {"Authorization": "Bearer x"})
             assert_challenged(answer)
+
+
+@pytest.mark.parametrize("path", [ORDERS, "/Inventory/pos/index", "/customers/1/items", TOKEN, "/AUTHSERVER/api/token"])
+async def test_the_query_is_never_logged(extensiv, published, path):
+    mark = f"log-{path.strip('/').replace('/', '-')}"
+    for headers in ({}, {"Authorization": "Bearer x"}):
+        for method in ("GET", "POST"):
+            told = {"X-Request-Id": mark} | headers
+            await extensiv.request(method, f"{path}?access_token={mark}-5ecret&secret={mark}-5ecret", headers=told)
+
+    await asyncio.sleep(0.2)
+    logged = [line for line in published.output().splitlines() if f'"{mark}"' in line]
+    assert len(logged) == 4
+    assert f"{mark}-5ecret" not in published.output()

@@ -14,6 +14,7 @@ from .given_writes import (
     POS,
     SUPPLIER_TEXTS,
     body,
+    business,
     changed,
     entered,
     fault,
@@ -22,6 +23,7 @@ from .given_writes import (
     path,
     post,
     put,
+    put_back,
     sent,
     shown,
     tag_of,
@@ -86,6 +88,9 @@ BAD_DATES = (
     "2025-03-01T09:60:00",
     "2025-03-01T09:30:61",
     "2025-03-01T09:30:15+25:00",
+    "2025-03-01T09:30:15+01:60",
+    "2025-03-01T09:30:15-01:99",
+    "2025-03-01T09:30:15+0175",
     "2025-03-01T09:30:15Z+01:00",
     "2025-03-01T09:30:15 Europe/Prague",
     "2025-03-01T09:30:15.12345678",
@@ -107,6 +112,27 @@ BAD_DATES = (
     [],
     ["2025-03-01"],
     {},
+)
+ENDS_OF_TIME = (
+    ("0001-01-02T00:00:00", "0001-01-02T00:00:00"),
+    ("0001-01-01T00:00:00.000001", "0001-01-01T00:00:00.000001"),
+    ("0001-01-01T00:00:01", "0001-01-01T00:00:01"),
+    ("9999-12-31", "9999-12-31T00:00:00"),
+    ("9999-12-31T23:59:59", "9999-12-31T23:59:59"),
+    ("9999-12-31T23:59:59.9999999", "9999-12-31T23:59:59.999998"),
+    ("9999-12-31T23:59:59.9999999Z", "9999-12-31T23:59:59.999998"),
+    ("9999-12-31T23:59:59.999998", "9999-12-31T23:59:59.999998"),
+)
+NO_DATE = (
+    "0001-01-01T00:00:00",
+    "0001-01-01T00:00:00Z",
+    "0001-01-01",
+    "0001-01-01T00:00",
+    "0001-01-01T00:00:00.0000000",
+    "0001-01-01T00:00:00.0000000Z",
+    "0001-01-01T00:00:00+00:00",
+    "0001-01-01T00:00:00-00:00",
+    "0001-01-01T02:00:00+02:00",
 )
 DATE_MEMBERS = ("issueDate", "expectedDate", "cancelDate")
 
@@ -156,26 +182,40 @@ async def test_anything_else_is_no_date(extensiv, demo_book, name):
             assert fault(await post(extensiv, record)) == ("ValueNotSupported", {where}), value
 
 
-@pytest.mark.parametrize(
-    "value",
-    ["0001-01-02T00:00:00", "0001-01-01T00:00:00+02:00", "9999-12-31T23:59:59.9999999", "9999-12-31T23:59:59-02:00"],
-)
-async def test_a_date_at_the_end_of_time_is_kept_or_refused(extensiv, value):
-    answer = await post(extensiv, NEW | {"issueDate": value})
+@pytest.mark.parametrize("name", DATE_MEMBERS)
+@pytest.mark.parametrize("value, kept", ENDS_OF_TIME)
+async def test_a_date_at_the_end_of_time_is_shown_so_that_it_can_be_put_back(extensiv, name, value, kept):
+    order = body(await post(extensiv, dated(name, value)[0]), 201)
 
-    if answer.status_code == 400:
-        assert fault(answer) == ("ValueNotSupported", {"IssueDate"})
-    else:
-        assert MOMENT.fullmatch((await shown(extensiv, order_id(body(answer, 201))))["issueDate"])
-    assert (await extensiv.get(POS)).status_code == 200
+    assert date_in(order, name) == kept
+    assert await shown(extensiv, order_id(order)) == order
+    after = body(await put_back(extensiv, order_id(order)))
+    assert business(after) == business(order)
+    assert date_in(await shown(extensiv, order_id(order)), name) == kept
+    (listed,) = (await extensiv.get(f"{POS}?pgsiz=1000", headers={"Accept": HAL})).json()["_embedded"].values()
+    assert date_in(listed[-1], name) == kept
 
 
-async def test_what_typed_clients_write_where_no_date_is_set_is_none(extensiv):
-    line = LINE | {"expectedDate": "0001-01-01T00:00:00", "cancelDate": "0001-01-01T00:00:00"}
-    order = await entered(extensiv, issueDate="0001-01-01T00:00:00", lineItems=[line])
+@pytest.mark.parametrize("name", DATE_MEMBERS)
+@pytest.mark.parametrize("value", ["0001-01-01T00:00:00+02:00", "9999-12-31T23:59:59-02:00", "0000-01-01"])
+async def test_a_date_beyond_the_end_of_time_is_refused(extensiv, demo_book, name, value):
+    record, where = dated(name, value)
 
-    assert "issueDate" not in order
-    assert {"expectedDate", "cancelDate"}.isdisjoint(order["lineItems"][0])
+    async with no_trace(demo_book):
+        assert fault(await post(extensiv, record)) == ("ValueNotSupported", {where})
+
+
+@pytest.mark.parametrize("name", DATE_MEMBERS)
+@pytest.mark.parametrize("value", NO_DATE)
+async def test_what_typed_clients_write_where_no_date_is_set_is_none_in_every_spelling(extensiv, name, value):
+    order = await entered(extensiv, **dated(name, value)[0])
+
+    assert date_in(order, name) is None
+    assert await shown(extensiv, order_id(order)) == order
+    await changed(extensiv, order_id(order), **dated(name, "2025-03-01")[0])
+    again = body(await put(extensiv, order_id(order), dated(name, value)[0], "*"))
+    assert date_in(again, name) is None
+    assert await shown(extensiv, order_id(order)) == again
 
 
 async def test_server_times_are_utc_without_a_zone(extensiv):

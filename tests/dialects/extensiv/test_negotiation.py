@@ -1,5 +1,6 @@
 """Which form an answer has, and which forms a body may have. Source: contract section 3.1."""
 
+import gzip
 import json
 
 import httpx
@@ -374,3 +375,32 @@ async def test_what_was_read_may_be_put_back_in_either_form(extensiv, accept):
     assert {name for name in read if not same(read[name], json.loads(json.dumps(after[name], default=float)))} <= {
         read_only
     }
+
+
+async def test_what_is_shown_varies_with_what_is_accepted(extensiv):
+    order = order_id_of(await placed(extensiv))
+    for headers in (HAL, JSON, {"Accept": "*/*"}):
+        for path in READABLE:
+            answer = await extensiv.get(path, headers=headers)
+            assert (answer.status_code, answer.headers.get("Vary")) == (200, "Accept"), path
+        assert (await put(extensiv, order, NEW, headers)).headers["Vary"] == "Accept"
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "GZIP", "deflate", "br", "gzip, identity", "x"])
+async def test_a_body_that_is_packed_is_415(extensiv, demo_book, encoding):
+    packed = {"Content-Encoding": encoding}
+    tag = await tag_of(extensiv, FREE)
+
+    async with no_trace(demo_book):
+        for content in (json.dumps(NEW), gzip.compress(json.dumps(NEW).encode())):
+            answer = await sent(extensiv, "POST", ORDERS, content, JSON_TYPE, packed)
+            assert is_empty(answer, 415)
+            answer = await sent(extensiv, "PUT", f"{ORDERS}/{FREE}", content, JSON_TYPE, packed | {"If-Match": tag})
+            assert is_empty(answer, 415)
+
+
+@pytest.mark.parametrize("encoding", ["identity", "Identity"])
+async def test_a_body_that_is_not_packed_may_say_so(extensiv, encoding):
+    answer = await sent(extensiv, "POST", ORDERS, json.dumps(NEW), JSON_TYPE, {"Content-Encoding": encoding})
+
+    assert answer.status_code == 201

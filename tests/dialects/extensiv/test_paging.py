@@ -416,3 +416,28 @@ async def test_a_literal_percent_in_the_query_is_kept_in_the_links(stock):
     pages = await walked(stock.client, path)
 
     assert [len(ids_of(page)) for page in pages] == [6, 4]
+
+
+@pytest.mark.parametrize(
+    "name, one, other",
+    [
+        ("pgsiz", "1", "2"),
+        ("pgnum", "1", "2"),
+        ("rql", "notes==a", "notes==b"),
+        ("sort", "notes", "-notes"),
+        ("ponum", "a", "b"),
+        ("purchaseorderid", "1", "2"),
+    ],
+)
+async def test_a_parameter_given_twice_has_to_have_one_value(stock, name, one, other):
+    for path in (POS, "/inventory/receivers", "/customers"):
+        answer = await stock.client.get(f"{path}?{name}={one}&{name}={other}")
+        assert is_refused(answer, name)
+        answer = await stock.client.get(f"{path}?{name.upper()}={one}&x=1&{name}={other}")
+        assert is_refused(answer, name)
+
+
+async def test_a_parameter_given_twice_with_one_value_or_none_beside_it_is_fine(stock):
+    for again in ("pgsiz=3&pgsiz=3", "pgsiz=3&PGSIZ=3", "pgsiz=&pgsiz=3", "pgsiz=3&pgsiz=", "pgsiz=3&gorp=1&gorp=2"):
+        page = await page_at(stock.client, f"{POS}?{again}")
+        assert len(ids_of(page)) == 3

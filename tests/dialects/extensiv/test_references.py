@@ -282,3 +282,18 @@ async def test_an_update_refuses_by_the_same_rules(extensiv, demo_book, members,
         answer = await put(extensiv, order_id(order), NEW | {"lineItems": [LINE, LINE | members]}, tag)
 
     assert fault(answer) == expected
+
+
+@pytest.mark.parametrize(
+    "identifier, used", [({"id": NOWHERE}, "Id"), ({"externalId": "NOPE"}, "ExternalId"), ({"name": "Nobody"}, "Name")]
+)
+async def test_an_unknown_customer_alone_is_blamed_and_nothing_is_said_of_its_items(
+    extensiv, demo_book, identifier, used
+):
+    lines = [LINE, LINE | {"itemIdentifier": {"sku": "NOPE"}}, LINE | {"qualifier": "Red"}]
+
+    async with no_trace(demo_book):
+        answer = await post(extensiv, NEW | {"customerIdentifier": identifier, "lineItems": lines})
+
+    assert fault(answer) == ("DoesNotExist", {f"CustomerIdentifier.{used}"})
+    assert len(answer.json()["Properties"]) == 1

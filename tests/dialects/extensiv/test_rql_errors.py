@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from .given_lists import HAL, POS, REFUSAL, Plain, encoded, entered, ids_of, is_refused, query, stocked
+from .given_lists import HAL, POS, REFUSAL, Plain, encoded, entered, is_refused, query, stocked
 
 BOUNDED = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 VALID = (
@@ -285,48 +285,62 @@ async def test_a_filter_beyond_all_bounds_leaves_the_server_well(stock):
     assert len(await stock.selected("")) == 10
 
 
-@pytest.mark.parametrize("number", ["99999999999999999999", "-99999999999999999999", "9223372036854775808", "1" * 400])
+@pytest.mark.parametrize(
+    "number", ["1" * 19, "99999999999999999999", "-9223372036854775809", "9223372036854775808", "1" * 400]
+)
 @pytest.mark.parametrize(
     "predicate",
     ["readonly.purchaseorderid=={}", "customeridentifier.id=in=(1,{})", "supplier.addressstatus==-{}"],
 )
-async def test_an_integer_of_any_size_selects_nothing_or_is_refused(stock, predicate, number):
+async def test_an_integer_of_more_than_18_digits_is_refused(stock, predicate, number):
     answer = await stock.client.get(POS + query(rql=f"notes==twice;{predicate.format(number)}".replace("--", "-")))
 
-    if answer.status_code != 200:
-        assert is_refused(answer, "rql")
-    elif "=in=" not in predicate:
-        assert ids_of(answer.json()) == []
+    assert is_refused(answer, "rql")
 
 
-@pytest.mark.parametrize("number", ["1" * 400, "0." + "0" * 300 + "1", "-0", "1e400", "1e-400", "1e99999999", "9" * 30])
-@pytest.mark.parametrize("predicate", ["lineitems.quantity=={}", "lineitems.price=gt={}", "lineitems.price=in=({})"])
-async def test_a_decimal_of_any_size_is_no_server_error(stock, predicate, number):
-    answer = await stock.client.get(POS + query(rql=predicate.format(number)))
+ON_NUMBERS = pytest.mark.parametrize(
+    "predicate", ["lineitems.quantity=={}", "lineitems.price=gt={}", "lineitems.price=in=({})"]
+)
+ON_DATES = pytest.mark.parametrize("predicate", ["issuedate=={}", "issuedate=lt={}", "readonly.creationdate=in=({})"])
 
-    assert answer.status_code == 200 or is_refused(answer, "rql")
+
+@pytest.mark.parametrize("number", ["1" * 400, "0." + "0" * 300 + "1", "1e400", "1e-400", "1e99999999", "1E2"])
+@ON_NUMBERS
+async def test_a_decimal_beyond_all_bounds_is_refused(stock, predicate, number):
+    assert is_refused(await stock.client.get(POS + query(rql=predicate.format(number))), "rql")
+
+
+@pytest.mark.parametrize("number", ["-0", "-1", "9" * 15, "0.000001", "007"])
+@ON_NUMBERS
+async def test_a_decimal_within_bounds_is_compared(stock, predicate, number):
+    assert (await stock.client.get(POS + query(rql=predicate.format(number)))).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "date", ["0001-01-01", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59.9999999", "9999-12-31T23:59:59.9999999Z"]
+)
+@ON_DATES
+async def test_a_date_at_the_edge_of_time_is_compared(stock, predicate, date):
+    assert (await stock.client.get(POS + query(rql=predicate.format(date)))).status_code == 200
 
 
 @pytest.mark.parametrize(
     "date",
     [
-        "0001-01-01",
-        "9999-12-31T23:59:59.9999999",
         "0001-01-01T00:00:00%2B14:00",
         "9999-12-31T23:59:59-14:00",
         "0000-01-01",
         "10000-01-01",
-        "2024-04-01T24:00:00",
         "2024-12-31T23:59:60",
+        "2024-04-01T24:30:00",
         "2024-04-01T00:00:00%2B99:99",
+        "2024-04-01T00:00:00%2B01:60",
         "-2024-04-01",
     ],
 )
-@pytest.mark.parametrize("predicate", ["issuedate=={}", "issuedate=lt={}", "readonly.creationdate=in=({})"])
-async def test_a_date_at_the_edge_of_time_is_no_server_error(stock, predicate, date):
-    answer = await stock.client.get(POS + query(rql=predicate.format(date)))
-
-    assert answer.status_code == 200 or is_refused(answer, "rql")
+@ON_DATES
+async def test_a_date_beyond_the_edge_of_time_is_refused(stock, predicate, date):
+    assert is_refused(await stock.client.get(POS + query(rql=predicate.format(date))), "rql")
 
 
 @pytest.mark.parametrize(
@@ -337,37 +351,49 @@ async def test_a_date_at_the_edge_of_time_is_no_server_error(stock, predicate, d
         "notes==*%2500*",
         "notes=in=(%2500)",
         "notes=gt=%2500",
+        "%00==1",
+        "%FF==1",
+        "%",
+        "%25",
+        "notes==a=b",
+        "notes==Hello!",
+        "notes=gt=A*",
+    ],
+)
+async def test_odd_bytes_that_are_no_filter_are_refused(stock, sent):
+    assert is_refused(await stock.client.get(f"{POS}?rql={sent}"), "rql")
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
         "notes==%FF",
         "notes==%25FF",
         "notes==%C3",
         "notes==%25C3%2528",
         "notes==%ED%A0%80",
         "notes==%25ED%25A0%2580",
-        "%00==1",
-        "%FF==1",
         "notes==%0A",
         "notes==%F4%90%80%80",
         "notes==%E2%80%AE%EF%BB%BF",
-        "%",
-        "%25",
-        "notes==+",
         "notes==a+b",
-        "notes==a=b",
-        "notes==Hello!",
-        "notes=gt=A*",
     ],
 )
-async def test_odd_bytes_are_no_server_error(stock, sent):
-    answer = await stock.client.get(f"{POS}?rql={sent}")
-
-    assert answer.status_code == 200 or is_refused(answer, "rql")
+async def test_odd_bytes_in_a_value_select_nothing(stock, sent):
+    assert await stock.raw(f"rql={sent}") == set()
 
 
-@pytest.mark.parametrize("query", ["rql=notes==a&rql=gorp==1", "rql", "&&&", "=", "rql&pgsiz", "%=%", "=gorp==1"])
-async def test_an_odd_query_is_no_server_error(stock, query):
-    answer = await stock.client.get(f"{POS}?{query}")
+async def test_a_value_of_blanks_is_an_empty_one(stock):
+    assert await stock.raw("rql=notes==+") == await stock.raw("rql=notes==")
 
-    assert answer.status_code in (200, 400)
+
+@pytest.mark.parametrize("query", ["rql", "&&&", "=", "rql&pgsiz", "%=%", "=gorp==1"])
+async def test_an_odd_query_without_a_parameter_asks_for_everything(stock, query):
+    assert len(await stock.raw(query)) == 10
+
+
+async def test_two_different_filters_are_refused(stock):
+    assert is_refused(await stock.client.get(f"{POS}?rql=notes==a&rql=gorp==1"), "rql")
 
 
 @pytest.mark.parametrize(

@@ -412,3 +412,32 @@ async def test_the_neighbours_purchases_are_never_selected(extensiv):
 
 async def test_the_demo_purchase_is_selected_by_its_line(extensiv):
     assert await found(extensiv, "lineitems.quantity==5;lineitems.expectedfacility.name==Main") == [LOCKED]
+
+
+@pytest.mark.parametrize("number", ["99999999999", "-99999999999", "999999999999999999", "-1"])
+async def test_a_number_that_nothing_has_selects_nothing(stock, number):
+    for name in ("supplier.addressstatus", "supplier.contactid", "readonly.purchaseorderid", "customeridentifier.id"):
+        assert await stock.selected(f"{name}=={number}") == set()
+        assert await stock.selected(f"{name}=in=({number})") == set()
+        assert await stock.selected(f"{name}!={number}") == labelled(EVERYTHING)
+
+
+async def test_a_blank_that_does_not_break_is_part_of_the_value(extensiv):
+    hard = await entered(extensiv, notes="\u00a0x\u00a0")
+    plain = await entered(extensiv, notes="x")
+
+    for before, after in (("", ""), (" ", "  ")):
+        assert await found(extensiv, f"notes=={before}\u00a0x\u00a0{after}") == [hard]
+        assert await found(extensiv, f"notes=={before}x{after}") == [plain]
+        assert await found(extensiv, f"notes=in=({before}\u00a0x\u00a0{after})") == [hard]
+        assert await found(extensiv, f"notes=in=({before}x{after})") == [plain]
+
+
+async def test_the_last_moment_of_all_is_found_in_the_spelling_of_typed_clients(extensiv):
+    last = await entered(extensiv, issueDate="9999-12-31T23:59:59.9999999")
+
+    for predicate in ("==", "=ge=", "=le="):
+        assert last in await found(extensiv, f"issuedate{predicate}9999-12-31T23:59:59.9999999")
+    assert await found(extensiv, "issuedate==9999-12-31T23:59:59.999998") == [last]
+    assert await found(extensiv, "issuedate=gt=9999-12-31T23:59:59.9999999") == []
+    assert await found(extensiv, "issuedate=in=(9999-12-31T23:59:59.9999999Z)") == [last]

@@ -266,3 +266,35 @@ async def test_the_supplier_of_an_order_outlives_the_order(extensiv):
     assert answer.status_code == 204
 
     assert (await contact(extensiv, order["supplier"]["contactId"]))["companyName"] == "the companyName"
+
+
+@pytest.mark.parametrize("status", ["Unconfirmed", "UNCONFIRMED", 0])
+async def test_a_code_beside_the_unconfirmed_status_by_its_name_is_alone(extensiv, demo_book, status):
+    before = await demo_book.counts()
+
+    assert (await entered(extensiv, supplier={"code": "SUP-1", "addressStatus": status}))["supplier"] == ACME
+    assert (await demo_book.counts())["contacts"] == before["contacts"]
+
+
+async def test_texts_of_blanks_count_as_no_value(extensiv, demo_book):
+    blank = dict.fromkeys(SUPPLIER_TEXTS, "  \t")
+    before = await demo_book.counts()
+
+    assert (await entered(extensiv, supplier=blank | {"code": "SUP-1"}))["supplier"] == ACME
+    assert "supplier" not in await entered(extensiv, purchaseOrderNumber="N-2", supplier=blank | {"code": " "})
+    assert (await demo_book.counts())["contacts"] == before["contacts"]
+    made = (await entered(extensiv, purchaseOrderNumber="N-3", supplier=blank | {"companyName": "New"}))["supplier"]
+    assert made.items() >= {"companyName": "New"}.items()
+    assert set(made) == {"contactId", "companyName", "isAddressResidential", "addressStatus"}
+
+
+@pytest.mark.parametrize("name", [*SUPPLIER_TEXTS, "code"])
+async def test_a_text_that_is_too_long_is_blamed_once_and_nothing_else(extensiv, demo_book, name):
+    text = "x" * (256 if name == "code" else 501)
+    record = NEW | {"supplier": {"companyName": "New"} | {name: text}, "lineItems": [LINE]}
+
+    async with no_trace(demo_book):
+        answer = await post(extensiv, record)
+
+    assert fault(answer) == ("ValueNotSupported", {f"Supplier.{name[0].upper()}{name[1:]}"})
+    assert len(answer.json()["Properties"]) == 1

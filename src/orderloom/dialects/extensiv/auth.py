@@ -82,6 +82,7 @@ async def _client(call: Call) -> Client:
 def _asked(call: Call) -> dict[str, Any]:
     """The members of the body, a form's or a JSON object's, by their names in lower case."""
     if bodies.media_type(call) == URLENCODED.decode():
+        bodies.refuse_encoding(call)
         try:
             return {name.lower(): value for name, value in fields(call.body)}
         except TooManyFields:
@@ -114,7 +115,7 @@ OPERATIONS: Final = (
         "Get a token",
         shapes.Token,
         200,
-        (400, 401, 405, 413),
+        (400, 401, 405, 413, 415),
         "2",
         open=True,
     ),

@@ -14,9 +14,9 @@ def decode(call: Call) -> dict[str, Any]:
 
     Numbers are int or Decimal, or `exact_json.UNKEEPABLE`.
     """
-    encoded = call.header(b"content-encoding") or b"identity"
-    if call.body and (media_type(call) not in _MEDIA_TYPES or encoded.lower() != b"identity"):
+    if media_type(call) not in _MEDIA_TYPES and call.body:
         raise Refused(errors.empty(415))
+    refuse_encoding(call)
     try:
         found = exact_json.decode_ignoring_case(call.body.decode("utf-8-sig"))
     except (ValueError, RecursionError):
@@ -24,6 +24,12 @@ def decode(call: Call) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise errors.BadBody("The body must be a JSON object")
     return found
+
+
+def refuse_encoding(call: Call) -> None:
+    """Raises Refused for a body that is compressed."""
+    if call.body and (call.header(b"content-encoding") or b"identity").lower() != b"identity":
+        raise Refused(errors.empty(415))
 
 
 def media_type(call: Call) -> str:

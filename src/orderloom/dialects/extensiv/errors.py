@@ -19,6 +19,8 @@ from orderloom.book.errors import (
 )
 from orderloom.dialects.contract import JSON, Refused, Reply
 
+# What an answer that has two representations depends on.
+VARY: Final = ("Vary", "Accept")
 PLAIN_TEXT: Final = "text/plain; charset=utf-8"
 # However much is wrong, an answer has an end.
 MAX_PROPERTIES: Final = 100

@@ -52,7 +52,7 @@ def is_conditional(call: Call) -> bool:
 def unchanged(call: Call, tag: str) -> Reply | None:
     """304 if the client has seen this already."""
     if call.header(b"if-none-match") is not None and matches(call, b"if-none-match", tag):
-        return errors.empty(304, ("ETag", tag))
+        return errors.empty(304, ("ETag", tag), errors.VARY)
     return None
 
 

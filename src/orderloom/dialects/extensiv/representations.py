@@ -9,6 +9,7 @@ import msgspec
 
 from orderloom.dialects.contract import JSON, Call, Reply
 from orderloom.dialects.extensiv import shapes
+from orderloom.dialects.extensiv.errors import VARY
 from orderloom.dialects.extensiv.shapes import Shapes
 
 HAL_TYPE: Final = "application/hal+json"
@@ -29,9 +30,6 @@ class Link(msgspec.Struct, omit_defaults=True, gc=False):
 
 Links = Sequence[tuple[str, Link | list[Link]]]
 """Ways by their rels; a list where there may be several with one rel."""
-
-
-_VARY: Final = ("Vary", "Accept")
 
 
 class Representation(NamedTuple):
@@ -56,7 +54,7 @@ class Representation(NamedTuple):
 
     def reply(self, status: int, shape: Any, *headers: tuple[str, str]) -> Reply:
         """The answer with this thing."""
-        return Reply(status, shapes.encode(shape), self.content_type, (_VARY, *headers))
+        return Reply(status, shapes.encode(shape), self.content_type, (VARY, *headers))
 
 
 class PlainLink(msgspec.Struct, omit_defaults=True, gc=False):

@@ -93,7 +93,7 @@ def condition(text: str, properties: Properties) -> Condition:
     """What the query selects. Raises Unusable."""
     if len(text) > MAX_LENGTH:
         raise Unusable(f"It is longer than {MAX_LENGTH} characters")
-    if not text.strip():
+    if not text.strip(_BLANKS):
         return ALWAYS
     tree = _remembered(text) if len(text) <= LONGEST_REMEMBERED else _parsed(text)
     if tree.depth > MAX_DEPTH:
@@ -109,14 +109,14 @@ def condition(text: str, properties: Properties) -> Condition:
 
 def sorts(text: str, properties: Properties) -> list[Sort]:
     """What the list is sorted by, one after the other. Raises Unusable. Source: section 5.4."""
-    if not text.strip():
+    if not text.strip(_BLANKS):
         return []
     keys = text.split(",")
     if len(keys) > MAX_SORTS:
         raise Unusable(f"It has more than {MAX_SORTS} properties")
-    if not all(key.strip() for key in keys):
+    if not all(key.strip(_BLANKS) for key in keys):
         raise Unusable("A property is missing")
-    named = [_sort_key(key.strip()) for key in keys]
+    named = [_sort_key(key.strip(_BLANKS)) for key in keys]
     sortable = {name: each for name, each in properties.items() if not name.startswith(OF_LINES)}
     _check_names([name for name, _ in named], sortable)
     return [Sort((sortable[name.lower()].field,), descending=down) for name, down in named]
@@ -124,7 +124,7 @@ def sorts(text: str, properties: Properties) -> list[Sort]:
 
 def _sort_key(key: str) -> tuple[str, bool]:
     """The property's name, and whether it descends."""
-    return (key[1:].strip() if key[0] in "+-" else key), key[0] == "-"
+    return (key[1:].strip(_BLANKS) if key[0] in "+-" else key), key[0] == "-"
 
 
 OF_LINES: Final = "lineitems."
