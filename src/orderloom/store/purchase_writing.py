@@ -50,9 +50,9 @@ _COLUMNS: Final = {
     "modified_at": "timestamptz",
     "folded": "jsonb",
 }
-_NAMES: Final = ", ".join(_COLUMNS)
-_WISHED: Final = ", ".join(f"w.{column}" for column in _COLUMNS)
-_TYPED: Final = ", ".join(f"{column} {kind}" for column, kind in _COLUMNS.items())
+_ALL: Final = tuple(_COLUMNS)
+# What a new line has without being told, or what is told of all at once.
+_UNTOLD: Final = ("modified_at", "folded")
 
 
 async def insert(
@@ -66,10 +66,10 @@ async def insert(
     columns, values = orders.filled(order)
     head = (tenant_id, order.type_id, code_sequence(tenant_id), *orders.told(order, event, author))
     number = folding.folded_text(order.number or "")
+    claimed = (order.customer_id, number, number[:BEGINNING])
+    filled, rows = _filled(entered)
     try:
-        row = await db.fetchrow(
-            _inserting(columns), *head, *values, order.customer_id, number, number[:BEGINNING], _as_rows(entered)
-        )
+        row = await db.fetchrow(_inserting(columns, filled), *head, *values, *claimed, *rows)
     except asyncpg.ForeignKeyViolationError as error:
         raise orders.dangling(error, order) from error
     return row and Entered(row[0], row[1], row[2] or ())
@@ -90,10 +90,12 @@ async def save(
     """
     columns, values = orders.altered(order, changed)
     head = (tenant_id, order.id, order.version - 1, *orders.told(order, event, author))
+    filled, rows = _filled(after.entered)
+    altered = (_as_rows(after.altered, _ALL),) if after.altered else ()
+    removed = (after.removed,) if after.removed else ()
+    statement = _updating(columns, filled, bool(altered), bool(removed))
     try:
-        row = await db.fetchrow(
-            _updating(columns), *head, *values, _as_rows(after.entered), _as_rows(after.altered), after.removed
-        )
+        row = await db.fetchrow(statement, *head, *values, *altered, *removed, *rows)
     except asyncpg.ForeignKeyViolationError as error:
         raise orders.dangling(error, order) from error
     return row and (row[1] or ())
@@ -167,10 +169,11 @@ _CALLED: Final = f"""o.tenant_id = $1 and o.kind = 'purchase' and o.customer_id 
 
 
 @lru_cache
-def _inserting(columns: tuple[str, ...]) -> str:
-    """The statement that enters a purchase with these columns, its claim, its lines and its event."""
+def _inserting(columns: tuple[str, ...], filled: tuple[str, ...]) -> str:
+    """The statement that enters a purchase with these columns, its claim, its lines with these, and its event."""
     after = 10 + len(columns)
     customer, number, beginning, rows = (f"${after + place}" for place in range(4))
+    entering, ids = _entering("placed", rows, filled)
     return f"""
     with admitted as materialized (
         select pg_advisory_xact_lock_shared({orders.ENTERING}, $1::int)
@@ -188,62 +191,84 @@ def _inserting(columns: tuple[str, ...]) -> str:
         select $1, free.id, free.n, 'ORD-' || free.n, free.kind, {orders.places(columns, 10)}
           from free join claimed on claimed.order_id = free.id
         returning o.id, o.code
-    ), {_entering("placed", rows)}
-    select id, code, numbered.ids from placed, numbered"""
+    ), {entering}
+    select id, code, {ids} from placed"""
 
 
 @lru_cache
-def _updating(columns: tuple[str, ...]) -> str:
-    """The statement that changes these columns of a purchase, its lines, and enters its event."""
+def _updating(columns: tuple[str, ...], filled: tuple[str, ...], alters: bool, removes: bool) -> str:
+    """The statement that changes these columns of a purchase and its lines, and enters its event."""
     changes = ", ".join(f"{column} = ${place}" for place, column in enumerate(columns, 10))
-    after = 10 + len(columns)
-    entered, altered, gone = (f"${after + place}" for place in range(3))
+    place = 10 + len(columns)
+    parts = []
+    if alters:
+        parts.append(f"""altered as (
+        update lines l set ({", ".join(_ALL)}, modified_by) = ({_wished(_ALL)}, $6)
+          from saved, json_to_recordset(${place}::json) w (id bigint, {_typed(_ALL)})
+         where l.tenant_id = $1 and l.order_id = saved.id and l.id = w.id
+    ), """)
+    if removes:
+        parts.append(f"""gone as (
+        delete from lines l using saved
+         where l.tenant_id = $1 and l.order_id = saved.id and l.id = any(${place + alters}::bigint[])
+    ), """)
+    entering, ids = _entering("saved", f"${place + len(parts)}", filled)
     return f"""
     with saved as (
         update orders o set {changes} where o.tenant_id = $1 and o.id = $2 and o.version = $3
         returning o.id
-    ), gone as (
-        delete from lines l using saved
-         where l.tenant_id = $1 and l.order_id = saved.id and l.id = any({gone}::bigint[])
-    ), altered as (
-        update lines l set ({_NAMES}, modified_by) = ({_WISHED}, $6)
-          from saved, json_to_recordset({altered}::json) w (id bigint, {_TYPED})
-         where l.tenant_id = $1 and l.order_id = saved.id and l.id = w.id
-    ), {_entering("saved", entered)}
-    select id, numbered.ids from saved, numbered"""
+    ), {"".join(parts)}{entering}
+    select id, {ids} from saved"""
 
 
-def _entering(order: str, rows: str) -> str:
-    """The part that enters these lines on the order that the part called `order` yields, and then its event.
-
-    The event tells the ids of the entered lines in their order.
-    """
-    return f"""entered as (
-        insert into lines as l (tenant_id, order_id, {_NAMES}, created_at, created_by, modified_by)
-        select $1, {order}.id, {_WISHED}, $4, $6, $6
-          from {order}, json_to_recordset({rows}::json) w (place bigint, {_TYPED})
+def _entering(order: str, rows: str, filled: tuple[str, ...]) -> tuple[str, str]:
+    """The part that enters lines with these columns on the order that the part called `order` yields, and then its
+    event, which tells the ids of the lines in their order; and what yields these ids."""
+    told = f"told as ({TOLD} select $1, 'order', {order}.id, $4, $5, $6, $7, $8, {{}} from {order})"
+    if not filled:
+        return told.format("$9::jsonb"), "null::bigint[]"
+    ids = "(select array_agg(entered.id order by entered.id) from entered)"
+    entered = f"""entered as (
+        insert into lines as l (tenant_id, order_id, {", ".join(filled)}, created_at, created_by, modified_at,
+                                modified_by)
+        select $1, {order}.id, {_wished(filled)}, $4, $6, $4, $6
+          from {order}, json_to_recordset({rows}::json) w (place bigint, {_typed(filled)})
          order by w.place
         returning l.id
-    ), numbered as materialized (
-        select array_agg(entered.id order by entered.id) as ids from entered
-    ), told as (
-        {TOLD}
-        select $1, 'order', {order}.id, $4, $5, $6, $7, $8,
-               $9::jsonb || case when numbered.ids is null then '{{}}'
-                                 else jsonb_build_object('entered_ids', numbered.ids) end
-          from {order}, numbered
-    )"""
+    ), """
+    return entered + told.format(f"$9::jsonb || jsonb_build_object('entered_ids', {ids})"), ids
 
 
-def _as_rows(amended: Sequence[AmendedLine]) -> str:
-    """The lines as JSON, each with its place."""
-    return _encode([_row(each.line, place) for place, each in enumerate(amended)]).decode()
+def _wished(columns: Sequence[str]) -> str:
+    return ", ".join(f"w.{column}" for column in columns)
 
 
-def _row(line: Line, place: int) -> dict[str, Any]:
-    row = {column: value for column in _OWN if (value := getattr(line, column)) is not None}
-    return row | {"id": line.id, "place": place, "folded": msgspec.Raw(lines.folded(line).encode())}
+def _typed(columns: Sequence[str]) -> str:
+    return ", ".join(f"{column} {_COLUMNS[column]}" for column in columns)
 
 
-_OWN: Final = tuple(column for column in _COLUMNS if column != "folded")
+def _filled(entered: Sequence[AmendedLine]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The columns that some new line fills, and the lines as the parameter that a statement then takes."""
+    if not entered:
+        return (), ()
+    own = [column for column in _ALL if column not in _UNTOLD]
+    columns = [column for column in own if any(getattr(each.line, column) is not None for each in entered)]
+    if any(lines.folded(each.line) != folding.NOTHING for each in entered):
+        columns.append("folded")
+    filled = tuple(columns or own[:1])
+    return filled, (_as_rows(entered, filled),)
+
+
+def _as_rows(amended: Sequence[AmendedLine], columns: Sequence[str]) -> str:
+    """These columns of the lines as JSON, with the id of each and its place."""
+    return _encode([_row(each.line, place, columns) for place, each in enumerate(amended)]).decode()
+
+
+def _row(line: Line, place: int, columns: Sequence[str]) -> dict[str, Any]:
+    row = {column: getattr(line, column) for column in columns if column != "folded"}
+    if "folded" in columns:
+        row["folded"] = msgspec.Raw(lines.folded(line).encode())
+    return row | {"id": line.id, "place": place}
+
+
 _encode: Final = msgspec.json.Encoder(decimal_format="number").encode
