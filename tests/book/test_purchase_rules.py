@@ -71,7 +71,8 @@ def standing(*lines: GoodsWish, first_id: int = 101, receiving: bool = False, **
     placed = place(*lines, **more)
     order = replace(placed.order, id=5)
     numbered = [each._replace(line=replace(each.line, id=number)) for number, each in enumerate(placed.lines, first_id)]
-    purchase = purchases.shown(placed._replace(order=order, lines=numbered), None, code="ORD-1")
+    ids = [each.line.id for each in numbered]
+    purchase = purchases.shown(placed, None, order_id=5, code="ORD-1", line_ids=ids)
     stored = [StandingLine(**asdict(each.line), facility=each.facility) for each in numbered]
     return Standing(replace(purchase, is_receiving=receiving), replace(order, code="ORD-1"), stored)
 
@@ -148,7 +149,7 @@ def test_the_line_is_expected_at_the_facility_that_is_named() -> None:
     (line,) = place(named).lines
 
     assert (line.line.facility_id, line.facility) == (21, "Main")
-    assert purchases.goods_of(line.line, line.facility).facility == "Main"
+    assert purchases.goods_of(line.line, line.facility, line.line.id).facility == "Main"
 
 
 # Lines that stay, come, go and move
@@ -435,16 +436,27 @@ def test_after_a_change_goods_are_still_being_received_if_they_were() -> None:
     for receiving in (False, True):
         before = standing(goods(), receiving=receiving)
         amended = amend(before, kept(101))
-        assert purchases.shown(amended, before.purchase, code="ORD-1").is_receiving is receiving
+        assert (
+            purchases.shown(amended, before.purchase, order_id=5, code="ORD-1", line_ids=()).is_receiving is receiving
+        )
 
 
 def test_a_purchase_is_shown_as_it_is_after_the_change() -> None:
     before = standing(goods(notes="a"))
 
     amended = amend(before, kept(101, notes="b"), head=Wish(notes="n", external_id="E", issued_at=AT))
-    shown = purchases.shown(amended, before.purchase, code="ORD-1")
+    shown = purchases.shown(amended, before.purchase, order_id=5, code="ORD-1", line_ids=())
 
     assert (shown.id, shown.code, shown.number, shown.state) == (5, "ORD-1", "PO-1", "to_execute")
     assert (shown.notes, shown.external_id, shown.issued_at) == ("n", "E", AT)
     assert (shown.created_at, shown.modified_at, shown.version) == (AT, LATER, 2)
     assert [(each.id, each.sku, each.notes) for each in shown.goods] == [(101, "BOLT", "b")]
+
+
+def test_the_entered_lines_are_shown_with_the_ids_that_they_got_in_their_order() -> None:
+    before = standing(goods())
+
+    amended = amend(before, goods(), kept(101), goods())
+    shown = purchases.shown(amended, before.purchase, order_id=5, code="ORD-1", line_ids=(201, 202))
+
+    assert [each.id for each in shown.goods] == [201, 101, 202]

@@ -1,5 +1,6 @@
 """Lines: the positions of an order, how one is entered, and how one is amended."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
@@ -9,12 +10,12 @@ from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from orderloom.book import leftovers
-from orderloom.book.amounts import amount_faults
+from orderloom.book.amounts import is_amount
 from orderloom.book.errors import BadInput, Fault
 from orderloom.book.events import Author
 from orderloom.book.leftovers import Wished
 from orderloom.book.orders import RESOLUTION
-from orderloom.book.text import MAX_NOTES, MAX_TEXT, text_faults
+from orderloom.book.text import MAX_NOTES, MAX_TEXT, text_fault
 
 
 class Line(msgspec.Struct, frozen=True, gc=False, array_like=True):
@@ -130,14 +131,20 @@ _PLAIN: Final = (
     "notes",
     "external_id",
 )
-_LONGEST: Final = {"title": MAX_TEXT, "unit": MAX_TEXT, "notes": MAX_NOTES, "external_id": MAX_TEXT}
-_AMOUNTS: Final = ("quantity", "price", "price_total")
+_LONGEST: Final = {
+    "title": MAX_TEXT,
+    "qualifier": MAX_TEXT,
+    "unit": MAX_TEXT,
+    "notes": MAX_NOTES,
+    "external_id": MAX_TEXT,
+}
 
 
 def enter(order_id: int, wish: LineWish, item: Item | None, *, at: datetime, author: Author) -> Amended:
     """A new line of the order as wished, with id 0: the store assigns it. Raises BadInput with every fault."""
-    line, changes = amend(_BLANK, wish, item, at=at, author=author)
-    return Amended(replace(line, order_id=order_id, created_at=at, created_by=author.name, modified_at=at), changes)
+    new, changes = _fulfilled(_BLANK, wish, item, author)
+    own = {"order_id": order_id, "created_at": at, "created_by": author.name}
+    return Amended(replace(_BLANK, modified_at=at, modified_by=author.name, **own, **new), changes)
 
 
 def amend(line: Line, wish: LineWish, item: Item | None, *, at: datetime, author: Author) -> Amended:
@@ -145,11 +152,18 @@ def amend(line: Line, wish: LineWish, item: Item | None, *, at: datetime, author
 
     Raises BadInput with every fault of the wish.
     """
-    faults = [*wish.faults, *text_faults(wish, _LONGEST), *amount_faults(wish, _AMOUNTS)]
+    new, changes = _fulfilled(line, wish, item, author)
+    modified_at = max(at, line.modified_at + RESOLUTION)
+    return Amended(replace(line, modified_at=modified_at, modified_by=author.name, **new), changes)
+
+
+def _fulfilled(line: Line, wish: LineWish, item: Item | None, author: Author) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the wish sets, and [from, to] of each field that differs. Raises BadInput."""
+    new: dict[str, Any] = {field: value for field in _PLAIN if (value := getattr(wish, field)) is not UNSET}
+    faults = [*wish.faults, *_faults(new)]
     kept, told = leftovers.amended(line.leftovers, author.face, wish.leftovers, faults)
     if faults:
         raise BadInput(*faults)
-    new: dict[str, Any] = {field: value for field in _PLAIN if (value := getattr(wish, field)) is not UNSET}
     if wish.item_id is not UNSET:
         new["item_id"] = item.id if item else None
     changes: dict[str, Any] = {
@@ -159,5 +173,15 @@ def amend(line: Line, wish: LineWish, item: Item | None, *, at: datetime, author
         new["sku"] = item.sku if item else None
     if told:
         changes["leftovers"] = told
-    modified_at = max(at, line.modified_at + RESOLUTION)
-    return Amended(replace(line, leftovers=kept, modified_at=modified_at, modified_by=author.name, **new), changes)
+        new["leftovers"] = kept
+    return new, changes
+
+
+def _faults(new: dict[str, Any]) -> Iterator[Fault]:
+    """What is wrong with texts and numbers."""
+    for field, value in new.items():
+        if isinstance(value, str):
+            if reason := text_fault(value, _LONGEST[field]):
+                yield Fault(field, reason)
+        elif isinstance(value, Decimal) and not is_amount(value):
+            yield Fault(field, "invalid")

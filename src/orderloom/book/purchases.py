@@ -1,6 +1,6 @@
 """Purchases as a warehouse sees them: with their lines, their supplier and the names of everything."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -218,11 +218,11 @@ def amend(standing: Standing, wish: PurchaseWish, found: Found, *, at: datetime,
     return Amended(*amended, customer, supplier, lines, [line for line in stored if line.id not in kept])
 
 
-def shown(amended: Amended, before: Purchase | None, *, code: str) -> Purchase:
-    """The purchase as it is shown after the change, once everything that was entered has its id."""
-    order = amended.order
+def shown(amended: Amended, before: Purchase | None, *, order_id: int, code: str, line_ids: Iterable[int]) -> Purchase:
+    """The purchase as it is shown after the change, with the ids of the lines that were entered in their order."""
+    order, ids = amended.order, iter(line_ids)
     return Purchase(
-        order.id,
+        order_id,
         code,
         order.number,
         order.state,
@@ -234,15 +234,15 @@ def shown(amended: Amended, before: Purchase | None, *, code: str) -> Purchase:
         order.version,
         amended.customer,
         amended.supplier,
-        [goods_of(each.line, each.facility) for each in amended.lines],
+        [goods_of(each.line, each.facility, each.line.id or next(ids)) for each in amended.lines],
         before is not None and before.is_receiving,
     )
 
 
-def goods_of(line: Line, facility: str | None) -> Goods:
-    """The line as a warehouse sees it; `facility` is the name of the one that it is expected at."""
+def goods_of(line: Line, facility: str | None, line_id: int) -> Goods:
+    """The line, with this id, as a warehouse sees it; `facility` is the name of the one that it is expected at."""
     return Goods(
-        line.id,
+        line_id,
         line.item_id,
         line.sku,
         line.qualifier,

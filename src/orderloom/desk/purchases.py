@@ -122,8 +122,7 @@ async def _place(desk: Desk, db: Db, caller: Caller, wish: PurchaseWish, order_t
     entered = await writing.insert(db, caller.tenant_id, placed.order, placed.lines, event, caller.author)
     if entered is None:
         raise _InTheWay(placed.order.customer_id or _NOBODY)
-    order = replace(placed.order, id=entered.id)
-    return book.shown(_numbered(placed._replace(order=order), entered.line_ids), None, code=entered.code)
+    return book.shown(placed, None, order_id=entered.id, code=entered.code, line_ids=entered.line_ids)
 
 
 async def _amend(desk: Desk, db: Db, caller: Caller, order_id: int, change: Change, *, lock: bool) -> Purchase:
@@ -142,7 +141,7 @@ async def _amend(desk: Desk, db: Db, caller: Caller, order_id: int, change: Chan
     if claims and after.customer_id is not None:
         await _claim(db, caller, after.customer_id, after.code if after.number is None else after.number, after.id)
     entered = await _save(db, caller, amended)
-    return book.shown(_numbered(amended, entered), standing.purchase, code=after.code)
+    return book.shown(amended, standing.purchase, order_id=after.id, code=after.code, line_ids=entered)
 
 
 async def _save(db: Db, caller: Caller, amended: Amended) -> Sequence[int]:
@@ -204,10 +203,3 @@ async def _free_number(db: Db, caller: Caller, customer_id: int, number: Any, *,
 
 def _taken(number: str) -> Fault:
     return Fault("number", "taken", value=number)
-
-
-def _numbered(amended: Amended, entered: Sequence[int]) -> Amended:
-    """The purchase whose entered lines have got these ids, in their order."""
-    ids = iter(entered)
-    lines = [each if each.line.id else each._replace(line=replace(each.line, id=next(ids))) for each in amended.lines]
-    return amended._replace(lines=lines)

@@ -51,8 +51,7 @@ _COLUMNS: Final = {
     "folded": "jsonb",
 }
 _ALL: Final = tuple(_COLUMNS)
-# What a new line has without being told, or what is told of all at once.
-_UNTOLD: Final = ("modified_at", "folded")
+_TOLD: Final = tuple(column for column in _COLUMNS if column not in ("modified_at", "folded"))
 
 
 async def insert(
@@ -91,7 +90,7 @@ async def save(
     columns, values = orders.altered(order, changed)
     head = (tenant_id, order.id, order.version - 1, *orders.told(order, event, author))
     filled, rows = _filled(after.entered)
-    altered = (_as_rows(after.altered, _ALL),) if after.altered else ()
+    altered = (_as_rows(after.altered),) if after.altered else ()
     removed = (after.removed,) if after.removed else ()
     statement = _updating(columns, filled, bool(altered), bool(removed))
     try:
@@ -251,24 +250,26 @@ def _filled(entered: Sequence[AmendedLine]) -> tuple[tuple[str, ...], tuple[str,
     """The columns that some new line fills, and the lines as the parameter that a statement then takes."""
     if not entered:
         return (), ()
-    own = [column for column in _ALL if column not in _UNTOLD]
-    columns = [column for column in own if any(getattr(each.line, column) is not None for each in entered)]
-    if any(lines.folded(each.line) != folding.NOTHING for each in entered):
-        columns.append("folded")
-    filled = tuple(columns or own[:1])
-    return filled, (_as_rows(entered, filled),)
+    rows = [_row(each.line, place) for place, each in enumerate(entered)]
+    filled = [column for column in _TOLD if any(row[column] is not None for row in rows)]
+    columns = (*(filled or _TOLD[:1]), "folded")
+    return columns, (_encode(rows).decode(),)
 
 
-def _as_rows(amended: Sequence[AmendedLine], columns: Sequence[str]) -> str:
-    """These columns of the lines as JSON, with the id of each and its place."""
-    return _encode([_row(each.line, place, columns) for place, each in enumerate(amended)]).decode()
+def _as_rows(amended: Sequence[AmendedLine]) -> str:
+    """The lines as JSON."""
+    return _encode([_row(each.line, place) for place, each in enumerate(amended)]).decode()
 
 
-def _row(line: Line, place: int, columns: Sequence[str]) -> dict[str, Any]:
-    row = {column: getattr(line, column) for column in columns if column != "folded"}
-    if "folded" in columns:
-        row["folded"] = msgspec.Raw(lines.folded(line).encode())
-    return row | {"id": line.id, "place": place}
+def _row(line: Line, place: int) -> dict[str, Any]:
+    """What a warehouse writes of the line, with its id and its place."""
+    row = {column: getattr(line, column) for column in _TOLD}
+    return row | {
+        "id": line.id,
+        "place": place,
+        "modified_at": line.modified_at,
+        "folded": msgspec.Raw(lines.folded(line).encode()),
+    }
 
 
 _encode: Final = msgspec.json.Encoder(decimal_format="number").encode

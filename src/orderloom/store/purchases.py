@@ -99,7 +99,7 @@ async def to_change(db: Db, types: Types, tenant_id: int, order_id: int, *, lock
         raise OrderNotFound(order_id)
     lines = _at_utc(_decode_lines(row[_LINES])) if row[_LINES] else ()
     whole = row[_LINES + 1 :]
-    purchase = _purchase(row, [goods_of(line, line.facility) for line in lines])
+    purchase = _purchase(row, [goods_of(line, line.facility, line.id) for line in lines])
     return Standing(purchase, Order(orders.type_of(types, whole), *whole), lines)
 
 
