@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 class Operator(Enum):
     """How a field is compared with a value; texts are compared without case.
 
-    Where nothing is set no comparison holds, except that it differs from every value and is in no list.
+    Where nothing is set no comparison holds, except that it differs from every value, is in no list and like nothing.
     """
 
     EQUAL = "="

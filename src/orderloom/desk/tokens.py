@@ -55,7 +55,8 @@ async def refresh(desk: Desk, tenant_id: int, face: str, by: Client, token: str,
 async def grant(desk: Desk, tenant_id: int, face: str, by: Client, *, login: str, user_id: int) -> str | None:
     """An access token of this face for the client, without a password; None if the login or the client may not come in.
 
-    It speaks for the user with this login, else for the one with this id if there is one, else for the client alone.
+    It speaks for the user with this login, who must not be blocked; without a login for the one with this id; if that
+    is nobody, or somebody blocked, for the client alone.
     """
     if login:
         user = await users.user_by_email(desk.pool, tenant_id, normal_email(login))

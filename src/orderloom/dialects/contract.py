@@ -6,7 +6,9 @@ from typing import Any, Final, NamedTuple, Protocol
 
 from orderloom.book.errors import Refusal
 from orderloom.desk.caller import Caller
+from orderloom.desk.checks import Credentials
 from orderloom.desk.desk import Desk
+from orderloom.wire.authorization import basic
 from orderloom.wire.forms import fields
 
 JSON: Final = "application/json; charset=utf-8"
@@ -90,6 +92,14 @@ class Call:
         if self._query is None:
             self._query = dict(fields(self.query_string)) if self.query_string else {}
         return self._query
+
+    def basic_credentials(self) -> Credentials | None:
+        """What the caller signs in with by HTTP Basic; None without a name or a secret."""
+        header = self.header(b"authorization")
+        given = basic(header)
+        if header is None or given is None or not given.name or not given.secret:
+            return None
+        return Credentials(header, given.name, given.secret, self.origin.address)
 
     @property
     def base_url(self) -> str:

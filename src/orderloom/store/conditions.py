@@ -19,8 +19,8 @@ class Field(NamedTuple):
     """What can be asked about.
 
     `sql` is its value, a text in the form in which texts are compared; `type` its SQL type. `beginning` is what an
-    index has of it, and `indexed` begins a condition that holds for
-    whatever is in that index. `within` makes a condition on some part of the listed thing out of one on the field.
+    index has of it. `indexed` is what holds for whatever is in that index, with an `and` behind it. `within` makes of a
+    condition on the field one on the listed thing, of which the field's owner is a part.
     """
 
     sql: str

@@ -9,7 +9,7 @@ from orderloom.desk import access, tokens
 from orderloom.desk.checks import Credentials
 from orderloom.dialects.contract import JSON, Call, Operation, Refused, Reply
 from orderloom.dialects.extensiv import bodies, errors, shapes
-from orderloom.wire.authorization import basic, bearer
+from orderloom.wire.authorization import bearer
 from orderloom.wire.forms import URLENCODED, TooManyFields, fields
 from orderloom.wire.paging import whole
 
@@ -68,12 +68,8 @@ async def issue(call: Call) -> Reply:
 
 async def _client(call: Call) -> Client:
     """The client that is calling. Raises Refused or TooManyTries."""
-    header = call.header(b"authorization")
-    given = basic(header)
-    client = None
-    if header is not None and given is not None and given.name and given.secret:
-        whole_header = Credentials(header, given.name, given.secret, call.origin.address)
-        client = await access.client(call.desk, call.tenant_id, whole_header)
+    given = call.basic_credentials()
+    client = None if given is None else await access.client(call.desk, call.tenant_id, given)
     if client is None:
         raise Refused(errors.token_refused(401, "invalid_client: client not registered", _CHALLENGE))
     return client

@@ -3,9 +3,8 @@
 from typing import Final
 
 from orderloom.desk import access
-from orderloom.desk.checks import Credentials
 from orderloom.dialects.contract import Call, Reply
-from orderloom.wire.authorization import basic, is_scheme
+from orderloom.wire.authorization import is_scheme
 
 FACE: Final = "homs"
 CHALLENGE: Final = ("WWW-Authenticate", 'Basic realm="Latera OMS"')
@@ -24,10 +23,9 @@ async def authenticate(call: Call) -> Reply | None:
         return _NO_CREDENTIALS
     caller = access.recall(call.desk, call.tenant_id, FACE, header)
     if caller is None:
-        given = basic(header)
-        if given is not None and given.name and given.secret:
-            whole = Credentials(header, given.name, given.secret, call.origin.address)
-            caller = await access.by_api_token(call.desk, call.tenant_id, FACE, whole)
+        given = call.basic_credentials()
+        if given is not None:
+            caller = await access.by_api_token(call.desk, call.tenant_id, FACE, given)
         if caller is None:
             return _WRONG_CREDENTIALS
     call.caller = caller

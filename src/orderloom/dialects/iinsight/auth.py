@@ -11,7 +11,7 @@ from orderloom.desk.checks import Credentials
 from orderloom.desk.tokens import Pair
 from orderloom.dialects.contract import JSON, Call, Operation, Refused, Reply
 from orderloom.dialects.iinsight import errors, shapes
-from orderloom.wire.authorization import basic, bearer
+from orderloom.wire.authorization import bearer
 from orderloom.wire.forms import NotAForm, TooManyFields, body_fields
 
 FACE: Final = "iinsight"
@@ -63,12 +63,8 @@ async def refresh(call: Call) -> Reply:
 
 async def _client(call: Call) -> Client:
     """The client that is calling. Raises Refused or TooManyTries. Source: section 6: before the form is looked at."""
-    header = call.header(b"authorization")
-    given = basic(header)
-    client = None
-    if header is not None and given is not None and given.name and given.secret:
-        whole = Credentials(header, given.name, given.secret, call.origin.address)
-        client = await access.client(call.desk, call.tenant_id, whole)
+    given = call.basic_credentials()
+    client = None if given is None else await access.client(call.desk, call.tenant_id, given)
     if client is None:
         text = "The client id or the client secret is missing or wrong"
         raise Refused(errors.told_of_tokens(401, "invalid_client", text, _CLIENT_CHALLENGE))

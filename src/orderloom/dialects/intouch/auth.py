@@ -3,11 +3,9 @@
 from typing import Final
 
 from orderloom.desk import access
-from orderloom.desk.checks import Credentials
 from orderloom.dialects.contract import Call, Reply
 from orderloom.dialects.intouch import errors
 from orderloom.dialects.intouch.translate import FACE
-from orderloom.wire.authorization import basic
 
 _REFUSED: Final = errors.told(401, ("WWW-Authenticate", 'Basic realm="InTouch CRM"'))
 
@@ -19,10 +17,9 @@ async def authenticate(call: Call) -> Reply | None:
         return _REFUSED
     caller = access.recall(call.desk, call.tenant_id, FACE, header)
     if caller is None:
-        given = basic(header)
-        if given is not None and given.name and given.secret:
-            whole = Credentials(header, given.name, given.secret, call.origin.address)
-            caller = await access.by_password(call.desk, call.tenant_id, FACE, whole)
+        given = call.basic_credentials()
+        if given is not None:
+            caller = await access.by_password(call.desk, call.tenant_id, FACE, given)
         if caller is None:
             return _REFUSED
     call.caller = caller
