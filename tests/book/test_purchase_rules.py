@@ -15,8 +15,7 @@ from orderloom.book.errors import BadInput, Fault
 from orderloom.book.events import Author
 from orderloom.book.lines import LineWish
 from orderloom.book.orders import RESOLUTION, Wish
-from orderloom.book.purchases import (
-    Amended,
+from orderloom.book.purchase_wishes import (
     CustomerName,
     FacilityName,
     Found,
@@ -24,9 +23,8 @@ from orderloom.book.purchases import (
     KnownItem,
     PurchaseWish,
     Reference,
-    Standing,
-    StandingLine,
 )
+from orderloom.book.purchases import Amended, Standing, StandingLine
 from orderloom.book.types import PURCHASE, PURCHASE_ORDER, OrderType
 
 AT = datetime(2025, 3, 1, 9, 30, tzinfo=UTC)

@@ -16,7 +16,8 @@ from orderloom.book.errors import BadInput, Fault, InUse, OrderNotFound
 from orderloom.book.lines import LineWish
 from orderloom.book.lists import Cut, Sort
 from orderloom.book.orders import Wish
-from orderloom.book.purchases import GoodsWish, Purchase, PurchaseWish, Reference
+from orderloom.book.purchase_wishes import GoodsWish, PurchaseWish, Reference
+from orderloom.book.purchases import Purchase
 from orderloom.book.types import PURCHASE_ORDER
 from orderloom.desk import orders, purchases
 from orderloom.desk.desk import Desk

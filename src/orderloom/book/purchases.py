@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 import msgspec
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET
 from msgspec.structs import replace as struct_replace
 
 from orderloom.book import contacts, lines, orders
@@ -16,29 +16,14 @@ from orderloom.book.contacts import Contact
 from orderloom.book.errors import BadInput, Fault
 from orderloom.book.events import Author
 from orderloom.book.items import PLAIN
-from orderloom.book.lines import Item, Line, LineWish
+from orderloom.book.lines import Item, Line
 from orderloom.book.orders import Order, References, Wish
-from orderloom.book.text import folded
+from orderloom.book.purchase_wishes import CustomerName, FacilityName, Found, GoodsWish, PurchaseWish, Reference
 from orderloom.book.types import OrderType
 
 MAX_LINES: Final = 2_000
 # A number that is claimed stands in an index, whose entries have a bound in bytes.
 MAX_NUMBER: Final = 255
-
-
-class CustomerName(NamedTuple):
-    """A customer by its id, its whole name, and what others call it."""
-
-    id: int
-    name: str
-    external_id: str | None
-
-
-class FacilityName(NamedTuple):
-    """A facility by its id and name."""
-
-    id: int
-    name: str
 
 
 class Goods(msgspec.Struct, frozen=True, gc=False, array_like=True):
@@ -75,72 +60,6 @@ class Purchase(msgspec.Struct, frozen=True, gc=False):
     supplier: Contact | None
     goods: Sequence[Goods]
     is_receiving: bool
-
-
-class Reference(NamedTuple):
-    """How somebody names a thing: by which of its words, the word, and the place in the request where it stands."""
-
-    by: str
-    value: int | str
-    place: str
-
-
-class GoodsWish(msgspec.Struct, frozen=True, kw_only=True):
-    """What somebody wants a line of a purchase to be, at its place among the others.
-
-    `id` is that of the line that it shall become, None for a new one. An item or facility left UNSET is not spoken
-    of; a qualifier is one of the item's, so that it is spoken of only together with its item.
-    """
-
-    id: int | None = None
-    wish: LineWish = LineWish()
-    item: Reference | UnsetType = UNSET
-    facility: Reference | None | UnsetType = UNSET
-
-
-class PurchaseWish(msgspec.Struct, frozen=True, kw_only=True):
-    """What somebody wants a purchase to be; `head` speaks of everything that is not named here.
-
-    `supplier` is a reference, a new contact, or None for nobody. `goods` are all lines that it shall have; stored ones
-    that are not among them go. Of everything left UNSET nothing is said.
-    """
-
-    head: Wish = Wish()
-    customer: Reference | UnsetType = UNSET
-    supplier: Reference | Contact | None | UnsetType = UNSET
-    goods: Sequence[GoodsWish] = ()
-
-    @property
-    def items(self) -> list[Reference]:
-        """The items that are named."""
-        return [each.item for each in self.goods if each.item is not UNSET]
-
-    @property
-    def facilities(self) -> list[Reference]:
-        """The facilities that are named."""
-        return [each.facility for each in self.goods if isinstance(each.facility, Reference)]
-
-
-class KnownItem(NamedTuple):
-    """An item that a line may name, with its qualifiers."""
-
-    id: int
-    sku: str
-    qualifiers: Sequence[str]
-
-    def qualifier(self, name: str) -> str | None:
-        """The qualifier in the item's own spelling, None if it has no such one."""
-        wanted = folded(name)
-        return next((own for own in self.qualifiers or (PLAIN,) if folded(own) == wanted), None)
-
-
-class Found(NamedTuple):
-    """What a wish's references stand for; what is not here is not in the book."""
-
-    customer: CustomerName | None = None
-    supplier: Contact | None = None
-    items: Mapping[Reference, KnownItem] = {}
-    facilities: Mapping[Reference, FacilityName] = {}
 
 
 class AmendedLine(NamedTuple):

@@ -13,7 +13,8 @@ from orderloom.book.contacts import Contact
 from orderloom.book.errors import BadInput, Fault, StaleOrder
 from orderloom.book.events import Event, as_json
 from orderloom.book.lists import Cut, Page, Sort
-from orderloom.book.purchases import Amended, Found, Purchase, PurchaseWish, Standing
+from orderloom.book.purchase_wishes import Found, PurchaseWish
+from orderloom.book.purchases import Amended, Purchase, Standing
 from orderloom.book.types import PURCHASE_ORDER, OrderType
 from orderloom.desk import contacts, orders
 from orderloom.desk.caller import Caller
@@ -115,10 +116,7 @@ async def _place(desk: Desk, db: Db, caller: Caller, wish: PurchaseWish, order_t
     found = await references.find(db, caller.tenant_id, wish, customer_id=None)
     found = await _with_new_supplier(desk, db, caller, wish, found, found.customer and found.customer.id)
     placed = book.place(wish, order_type, found, at=desk.next_moment(), author=caller.author)
-    told = dict(placed.changes)
-    if placed.lines:
-        told["entered"] = [each.changes for each in placed.lines]
-    event = Event("OrderPlaced", "order", placed.order.version, as_json(told))
+    event = Event("OrderPlaced", "order", placed.order.version, _told(placed))
     entered = await writing.insert(db, caller.tenant_id, placed.order, placed.lines, event, caller.author)
     if entered is None:
         raise _InTheWay(placed.order.customer_id or _NOBODY)
@@ -146,24 +144,25 @@ async def _amend(desk: Desk, db: Db, caller: Caller, order_id: int, change: Chan
 
 async def _save(db: Db, caller: Caller, amended: Amended) -> Sequence[int]:
     """Write the change; the ids of the lines that were entered. Raises StaleOrder."""
-    order, entered, altered = amended.order, amended.entered, amended.altered
-    if not (entered or altered or amended.removed):
-        event = Event("OrderAmended", "order", order.version, as_json(amended.changes))
-        await order_store.save(db, caller.tenant_id, order, amended.changes, event, caller.author)
-        return ()
-    told: dict[str, Any] = dict(amended.changes)
-    if entered:
-        told["entered"] = [each.changes for each in entered]
-    if altered:
-        told["altered"] = [{"line": each.line.id, **each.changes} for each in altered]
-    if amended.removed:
-        told["removed"] = [asdict(line) for line in amended.removed]
-    event = Event("OrderAmended", "order", order.version, as_json(told))
-    lines = writing.Lines(entered, altered, [line.id for line in amended.removed])
+    order = amended.order
+    event = Event("OrderAmended", "order", order.version, _told(amended))
+    lines = writing.Lines(amended.entered, amended.altered, [line.id for line in amended.removed])
     ids = await writing.save(db, caller.tenant_id, order, amended.changes, lines, event, caller.author)
     if ids is None:
         raise StaleOrder(order.id, order.version - 1)
     return ids
+
+
+def _told(amended: Amended) -> str:
+    """What history tells: of the head, of lines that were entered or altered, and removed lines whole."""
+    told: dict[str, Any] = dict(amended.changes)
+    if entered := amended.entered:
+        told["entered"] = [each.changes for each in entered]
+    if altered := amended.altered:
+        told["altered"] = [{"line": each.line.id, **each.changes} for each in altered]
+    if amended.removed:
+        told["removed"] = [asdict(line) for line in amended.removed]
+    return as_json(told)
 
 
 async def _read(desk: Desk, db: Db, caller: Caller, order_id: int, *, lock: bool) -> Standing:

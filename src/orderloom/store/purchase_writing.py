@@ -65,10 +65,9 @@ async def insert(
     columns, values = orders.filled(order)
     head = (tenant_id, order.type_id, code_sequence(tenant_id), *orders.told(order, event, author))
     number = folding.folded_text(order.number or "")
-    claimed = (order.customer_id, number, number[:BEGINNING])
     filled, rows = _filled(entered)
     try:
-        row = await db.fetchrow(_inserting(columns, filled), *head, *values, *claimed, *rows)
+        row = await db.fetchrow(_inserting(columns, filled), *head, *values, order.customer_id, number, *rows)
     except asyncpg.ForeignKeyViolationError as error:
         raise orders.dangling(error, order) from error
     return row and Entered(row[0], row[1], row[2] or ())
@@ -102,13 +101,11 @@ async def save(
 
 async def is_taken(db: Db, tenant_id: int, customer_id: int, number: str, *, but: int) -> bool:
     """True if a purchase of the customer, not the one with the id `but`, is called by this number."""
-    folded = folding.folded_text(number)
     found: bool = await db.fetchval(
-        f"select exists (select from orders o where {_CALLED.format('$2', '$3', '$4')} and o.id <> $5)",
+        f"select exists (select from orders o where {_called('$2', '$3')} and o.id <> $4)",
         tenant_id,
         customer_id,
-        folded,
-        folded[:BEGINNING],
+        folding.folded_text(number),
         but,
     )
     return found
@@ -150,28 +147,27 @@ async def claim(db: Db, tenant_id: int, customer_id: int, number: str, order_id:
 
 async def release(db: Db, tenant_id: int, customer_id: int, number: str) -> None:
     """End the claim on the number of a purchase that has another number by now."""
-    folded = folding.folded_text(number)
     await db.execute(
         f"""delete from number_claims n
              where n.tenant_id = $1 and n.customer_id = $2 and n.number_folded = $3
-               and not exists (select from orders o
-                                where {_CALLED.format("$2", "$3", "$4")} and o.id = n.order_id)""",
+               and not exists (select from orders o where {_called("$2", "$3")} and o.id = n.order_id)""",
         tenant_id,
         customer_id,
-        folded,
-        folded[:BEGINNING],
+        folding.folded_text(number),
     )
 
 
-_CALLED: Final = f"""o.tenant_id = $1 and o.kind = 'purchase' and o.customer_id = {{}}
-                     and ({NUMBER}) collate "C" = {{}}::text and {BEGINNING_OF_NUMBER} = {{}}::text"""
+def _called(customer: str, number: str) -> str:
+    """SQL that is true of the customer's purchases of this number, given as it is compared."""
+    return f"""o.tenant_id = $1 and o.kind = 'purchase' and o.customer_id = {customer}::bigint
+               and {NUMBER} = {number}::text and {BEGINNING_OF_NUMBER} = left({number}::text, {BEGINNING})"""
 
 
 @lru_cache
 def _inserting(columns: tuple[str, ...], filled: tuple[str, ...]) -> str:
     """The statement that enters a purchase with these columns, its claim, its lines with these, and its event."""
     after = 10 + len(columns)
-    customer, number, beginning, rows = (f"${after + place}" for place in range(4))
+    customer, number, rows = (f"${after + place}" for place in range(3))
     entering, ids = _entering("placed", rows, filled)
     return f"""
     with admitted as materialized (
@@ -180,7 +176,7 @@ def _inserting(columns: tuple[str, ...], filled: tuple[str, ...]) -> str:
         select t.kind, n.n, nextval('orders_id_seq') as id
           from admitted, order_types t, nextval($3::text::regclass) n (n)
          where t.tenant_id = $1 and t.id = $2 and t.active
-           and not exists (select from orders o where {_CALLED.format(f"{customer}::bigint", number, beginning)})
+           and not exists (select from orders o where {_called(customer, number)})
     ), claimed as (
         insert into number_claims as c (tenant_id, customer_id, number_folded, order_id)
         select $1, {customer}, {number}, free.id from free

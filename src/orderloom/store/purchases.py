@@ -2,24 +2,25 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeGuard, TypeVar
 
 import msgspec
 from msgspec.structs import replace
 
-from orderloom.book.conditions import Condition
+from orderloom.book.conditions import Condition, Operator, Test
 from orderloom.book.contacts import Contact
 from orderloom.book.errors import OrderNotFound
 from orderloom.book.lists import Cut, Page, Sort
 from orderloom.book.orders import Order
-from orderloom.book.purchases import CustomerName, Goods, Purchase, Standing, StandingLine, goods_of
+from orderloom.book.purchase_wishes import CustomerName
+from orderloom.book.purchases import Goods, Purchase, Standing, StandingLine, goods_of
 from orderloom.book.types import PURCHASE
-from orderloom.store import folding, orders, pages
-from orderloom.store.conditions import BEGINNING, compiled, ordered
+from orderloom.store import orders, pages
+from orderloom.store.conditions import compiled, ordered
 from orderloom.store.orders import Types
 from orderloom.store.parties import WHOLE_NAME
 from orderloom.store.pool import Db, SearchDb
-from orderloom.store.purchase_fields import BEGINNING_OF_NUMBER, FIELDS, NUMBER
+from orderloom.store.purchase_fields import FIELDS
 
 
 def _moment(column: str) -> str:
@@ -138,9 +139,7 @@ async def place_of_number(db: SearchDb, tenant_id: int, number: str, where: Cond
     """
     arguments: list[Any] = [tenant_id]
     chosen = _chosen(where, None, arguments)
-    arguments.append(folding.folded_text(number))
-    asked = f"${len(arguments)}::text"
-    named = f'{BEGINNING_OF_NUMBER} = left({asked}, {BEGINNING}) and ({NUMBER}) collate "C" = {asked}'
+    named = compiled(Test("number", Operator.EQUAL, number), FIELDS, arguments)
     rows = await db.search(
         f"""
         with named as materialized (
@@ -194,9 +193,9 @@ def _at_utc(lines: list[L]) -> list[L]:
     return lines
 
 
-def _is_bare(moment: datetime | None) -> bool:
+def _is_bare(moment: datetime | None) -> TypeGuard[datetime]:
     return moment is not None and moment.tzinfo is None
 
 
 def _zoned(moment: datetime | None) -> datetime | None:
-    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
+    return moment.replace(tzinfo=UTC) if _is_bare(moment) else moment

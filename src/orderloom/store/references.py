@@ -7,7 +7,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from orderloom.book.contacts import Contact
-from orderloom.book.purchases import CustomerName, FacilityName, Found, KnownItem, PurchaseWish, Reference
+from orderloom.book.purchase_wishes import CustomerName, FacilityName, Found, KnownItem, PurchaseWish, Reference
 from orderloom.store import folding
 from orderloom.store.parties import WHOLE_NAME
 from orderloom.store.pool import Db

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from orderloom.book.errors import Fault
-from orderloom.book.purchases import Reference
+from orderloom.book.purchase_wishes import Reference
 from orderloom.book.text import text_fault
 from orderloom.dialects.extensiv import moments
 from orderloom.wire.exact_json import Unkeepable

@@ -1,6 +1,5 @@
 """The operations of Extensiv. Source: contracts/extensiv.md section 1."""
 
-import re
 from collections.abc import Callable
 from functools import cache
 from typing import Any, Final
@@ -18,7 +17,8 @@ from orderloom.book.errors import (
 )
 from orderloom.book.lists import Cut
 from orderloom.book.parties import Customer
-from orderloom.book.purchases import Purchase, PurchaseWish
+from orderloom.book.purchase_wishes import PurchaseWish
+from orderloom.book.purchases import Purchase
 from orderloom.desk import contacts, facilities, items, parties, purchases, receipts
 from orderloom.dialects.contract import Call, Operation, Refused, Reply
 from orderloom.dialects.extensiv import (
@@ -37,7 +37,7 @@ from orderloom.dialects.extensiv.auth import require
 from orderloom.dialects.extensiv.errors import BadParameter
 from orderloom.dialects.extensiv.reading import Members
 from orderloom.dialects.extensiv.representations import Representation
-from orderloom.wire.paging import MOST
+from orderloom.wire.paging import record_id
 
 MAX_FACILITIES: Final = 100
 CUSTOMERS_SIZE: Final = 20
@@ -208,13 +208,10 @@ async def _seen(call: Call) -> int:
 
 def _id(call: Call, unknown: type[NotFound], name: str = "id") -> int:
     """The id in the path. One that no record can have is unknown."""
-    text = call.path[name]
-    if not _PLAIN.fullmatch(text) or int(text) > MOST:
-        raise unknown(text)
-    return int(text)
-
-
-_PLAIN: Final = re.compile(r"0|[1-9][0-9]{0,18}")
+    found = record_id(call.path[name])
+    if found is None:
+        raise unknown(call.path[name])
+    return found
 
 
 def _told(call: Call, status: int, purchase: Purchase, *headers: tuple[str, str]) -> Reply:

@@ -101,8 +101,8 @@ def condition(text: str, properties: Properties) -> Condition:
     tests = list(_tests(tree))
     if len(tests) > MAX_TESTS:
         raise Unusable(f"It has more than {MAX_TESTS} comparisons")
-    _check_names([test.name for test in tests], properties)
-    if sum(test.name.lower().startswith(OF_LINES) for test in tests) > MAX_LINE_TESTS:
+    _check_names([test.name for test in tests], properties.__contains__)
+    if sum(_is_of_lines(test.name) for test in tests) > MAX_LINE_TESTS:
         raise Unusable(f"More than {MAX_LINE_TESTS} comparisons look into lines")
     return _condition(tree, properties)
 
@@ -117,9 +117,8 @@ def sorts(text: str, properties: Properties) -> list[Sort]:
     if not all(key.strip(_BLANKS) for key in keys):
         raise Unusable("A property is missing")
     named = [_sort_key(key.strip(_BLANKS)) for key in keys]
-    sortable = {name: each for name, each in properties.items() if not name.startswith(OF_LINES)}
-    _check_names([name for name, _ in named], sortable)
-    return [Sort((sortable[name.lower()].field,), descending=down) for name, down in named]
+    _check_names([name for name, _ in named], lambda name: name in properties and not _is_of_lines(name))
+    return [Sort((properties[name.lower()].field,), descending=down) for name, down in named]
 
 
 def _sort_key(key: str) -> tuple[str, bool]:
@@ -132,8 +131,13 @@ OF_LINES: Final = "lineitems."
 A_LINE: Final = "lines.id"
 
 
-def _check_names(names: list[str], properties: Properties) -> None:
-    unknown = dict.fromkeys(name for name in names if name.lower() not in properties)
+def _is_of_lines(name: str) -> bool:
+    return name.lower().startswith(OF_LINES)
+
+
+def _check_names(names: list[str], supported: Callable[[str], bool]) -> None:
+    """Raises Unusable with every name that, in lower case, is not supported."""
+    unknown = dict.fromkeys(name for name in names if not supported(name.lower()))
     if unknown:
         raise Unusable(f"Properties not supported: {', '.join(unknown)}"[:MAX_HINT])
 
@@ -200,7 +204,7 @@ def _has_value(test: _Test, text: str, known: Property) -> Condition:
 
 def _anything(test: _Test) -> Condition:
     """Always; for a property of lines, if there is a line."""
-    return Test(A_LINE, Operator.FILLED) if test.name.lower().startswith(OF_LINES) else ALWAYS
+    return Test(A_LINE, Operator.FILLED) if _is_of_lines(test.name) else ALWAYS
 
 
 def _pattern(test: _Test, text: str, known: Property) -> Pattern:

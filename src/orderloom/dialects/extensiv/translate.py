@@ -13,7 +13,8 @@ from orderloom.book.contacts import STATUSES, TEXTS, UNCONFIRMED, Contact
 from orderloom.book.items import PLAIN
 from orderloom.book.lines import LineWish
 from orderloom.book.orders import Wish
-from orderloom.book.purchases import MAX_LINES, MAX_NUMBER, Goods, GoodsWish, Purchase, PurchaseWish, Reference
+from orderloom.book.purchase_wishes import GoodsWish, PurchaseWish, Reference
+from orderloom.book.purchases import MAX_LINES, MAX_NUMBER, Goods, Purchase
 from orderloom.book.text import MAX_NOTES, MAX_TEXT
 from orderloom.dialects.extensiv import hal, moments
 from orderloom.dialects.extensiv.errors import pascal

@@ -1,6 +1,5 @@
 """The operations of InTouch. Source: contracts/intouch.md section 1."""
 
-import re
 from typing import Any, Final
 
 from orderloom.book.errors import CustomerNotFound, LineNotFound, NotFound, OrderNotFound
@@ -10,9 +9,9 @@ from orderloom.book.types import LAST_NUMBER, NO_NUMBER
 from orderloom.desk import lines, orders, parties, tenants
 from orderloom.dialects.contract import JSON, Call, Operation, Reply
 from orderloom.dialects.intouch import bodies, lists, shapes, translate
-from orderloom.dialects.intouch.attributes import MAX_INT
 from orderloom.dialects.intouch.errors import Invalid
 from orderloom.dialects.intouch.translate import NEW, Mode
+from orderloom.wire.paging import record_id
 
 ORDERS: Final = "/api/buscases"
 ITEMS: Final = f"{ORDERS}/{{buscaseId}}/buscaseitems"
@@ -140,13 +139,10 @@ async def _change_item(call: Call, mode: Mode) -> Reply:
 
 def _id(call: Call, name: str, unknown: type[NotFound] = OrderNotFound) -> int:
     """The id in the path. One that no record can have is unknown."""
-    text = call.path[name]
-    if not _PLAIN.fullmatch(text) or int(text) > MAX_INT:
-        raise unknown(text)
-    return int(text)
-
-
-_PLAIN: Final = re.compile(r"0|[1-9][0-9]{0,18}")
+    found = record_id(call.path[name])
+    if found is None:
+        raise unknown(call.path[name])
+    return found
 
 
 def _created(call: Call, shape: Any, path: str) -> Reply:
