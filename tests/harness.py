@@ -7,12 +7,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from string import printable
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import httpx
 
@@ -107,7 +107,7 @@ def serving(*arguments: str, **settings: str) -> Iterator[Server]:
 class FaceClient:
     """A client of one face in one tenant; paths go out exactly as they are written.
 
-    `auth` is a pair for Basic, text for a Bearer token, or None.
+    `auth` is a pair for Basic, text for a Bearer token, a mapping for parameters of the query, or None.
     """
 
     def __init__(self, base_url: str, host: str, http: httpx.AsyncClient, auth: Any) -> None:
@@ -140,6 +140,8 @@ class FaceClient:
         chosen = self.auth if auth is ... else auth
         if isinstance(chosen, str) and not own_header:
             all_headers["Authorization"] = f"Bearer {chosen}"
+        elif isinstance(chosen, Mapping):
+            path += f"{'&' if '?' in path else '?'}{urlencode(chosen)}"
         elif chosen is not None and not own_header:
             kwargs["auth"] = chosen
         # httpx insists on ASCII; what a client would send raw beyond it goes percent-encoded.

@@ -6,6 +6,7 @@ import re
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
@@ -131,6 +132,20 @@ def test_flags_are_yes_or_no(text: str, expected: bool) -> None:
         typed.flag({"on": "maybe"}, "on")
 
 
+@pytest.mark.parametrize(
+    "text, expected", [("30", "30"), ("-1.50", "-1.50"), ("+0", "0"), ("0" * 50 + "." + "1", ".1")]
+)
+def test_a_number_may_have_a_sign_and_a_point(text: str, expected: str) -> None:
+    assert typed.decimal({"n": text}, "n") == Decimal(expected)
+    assert typed.decimal({}, "n") is None
+
+
+@pytest.mark.parametrize("text", ["x", "1,5", "1e5", "NaN", "1_0", "１", ".5", "5.", "--1", "1" * 51, "0." + "1" * 51])
+def test_what_is_no_plain_number_is_a_bad_cell(text: str) -> None:
+    with pytest.raises(BadCell, match="is not a number such as"):
+        typed.decimal({"n": text}, "n")
+
+
 def test_a_customer_is_named_by_id_or_else_by_external_id() -> None:
     known = {"straße".casefold(): [7], "two": [1, 2]}
     assert typed.customer_id({"customer_id": "5", "customer": "two"}, known) == 5
@@ -229,16 +244,19 @@ def test_each_kind_is_imported_and_listed(counter: Counter) -> None:
 
     done = counter.import_text(
         "contact",
-        "customer,code,companyName,Phone Number,zip,is_address_residential,address_status\n"
-        "PEK,SUP-Č,Čapek s.r.o.,123,60200,yes,2\n,,Nobody's,,,,\n",
+        "customer,code,companyName,Phone Number,zip,is_address_residential,address_status,Default Markup\n"
+        "PEK,SUP-Č,Čapek s.r.o.,123,60200,yes,2,12.495\n,,Nobody's,,,,,\n",
     )
     assert done.stdout == "Added 2 contacts.\n"
-    assert "\tSUP-Č\tČapek s.r.o.\t\t\t\tPekárna\n" in counter.run("contact", "list").stdout
+    assert "\tSUP-Č\tČapek s.r.o.\t\t\t\tPekárna\t12.5\n" in counter.run("contact", "list").stdout
     assert counter.rows(
         """select code, code_folded, phone_number, zip, is_address_residential, address_status,
-                  folded ->> 'company_name'
+                  folded ->> 'company_name', default_markup::text
              from contacts order by id"""
-    ) == [("SUP-Č", "sup-č", "123", "60200", True, 2, "čapek s.r.o."), (None, None, None, None, False, 0, None)]
+    ) == [
+        ("SUP-Č", "sup-č", "123", "60200", True, 2, "čapek s.r.o.", "12.50"),
+        (None, None, None, None, False, 0, None, "0"),
+    ]
     told = counter.rows(
         """select name, count(*) from events where noun in ('contact', 'customer', 'facility', 'item')
             group by name order by name"""
@@ -301,6 +319,8 @@ def test_one_bad_row_keeps_the_whole_file_out_and_each_is_told_of_with_its_line(
         ("facility", "name\nÄ\nä\n", "line 3: name 'ä' is on line 2 already"),
         ("contact", "name,code\nA,x\nB,X\n", "line 3: code 'X' is on line 2 already"),
         ("contact", "address_status,name\n3,A\n", "line 2: address_status '3' is none of those that it may be"),
+        ("contact", "name,default_markup\nA,30 %\n", "line 2: default_markup '30 %' is not a number such as 12 or 1.5"),
+        ("contact", "name,default_markup\nA,-10000000000000\n", "default_markup '-10000000000000' is not between"),
         ("contact", "customer_id,name\n77,A\n", "line 2: customer_id '77' is not in the book"),
         ("contact", "name,code\n,\nA,\n,x\n\n\t,y,z\n", "line 6: it has 3 cells"),
         ("facility", "name\na\x00b\n", "line 2: name 'a\\x00b' has characters that cannot be kept"),

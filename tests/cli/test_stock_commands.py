@@ -75,7 +75,7 @@ def test_a_contact_is_added_and_listed(run: Run, customer: str) -> None:
     options = ("--code", "SUP-7", "--customer", customer, "--name", "Ann", "--city", "Leeds", "--country", "GB")
     added = run("contact", "add", "Supplies", *options, "--email", "ann@example.com", "--address", "1 High St")
     number = re.findall(r"Added contact (\d+)\.", added)[0]
-    assert f"{number}\tSUP-7\tSupplies\tAnn\tLeeds\tGB\tAcme\n" in run("contact", "list")
+    assert f"{number}\tSUP-7\tSupplies\tAnn\tLeeds\tGB\tAcme\t0\n" in run("contact", "list")
 
 
 def test_a_receipt_is_added_listed_and_closed(run: Run, purchase: int) -> None:

@@ -133,6 +133,8 @@ class Face:
     """One request that the demo user may make, for each method and path of the dialect; what deletes comes last."""
     refused: Mapping[str, Ask]
     """Requests that would write, by what is wrong with them."""
+    deleting: Ask | None = None
+    """The one of `asks` that deletes an order, where its method does not say so."""
 
     turned_away: Callable[[httpx.Response], bool] = _stays_out
     accepted: Callable[[httpx.Response], bool] = lambda answer: 200 <= answer.status_code < 300
@@ -170,7 +172,7 @@ class Face:
     @property
     def deletion(self) -> Ask | None:
         """The request that deletes an order."""
-        return next((ask for ask in self.asks if ask.method == "DELETE" and ask.names_an_order), None)
+        return self.deleting or next((ask for ask in self.asks if ask.method == "DELETE" and ask.names_an_order), None)
 
     def sees(self, other: "Face") -> bool:
         """Whether it shows the orders that the other one enters."""

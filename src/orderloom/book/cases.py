@@ -1,9 +1,11 @@
 """Cases: what purchases are charged to."""
 
+from decimal import Decimal
 from typing import Final
 
 import msgspec
 
+from orderloom.book import rates
 from orderloom.book.errors import BadInput, Fault
 from orderloom.book.text import required_fault
 
@@ -15,7 +17,7 @@ MAX_NAME: Final = 500
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
-    """A case, or the phase of a job."""
+    """A case, or the phase of a job; `job_rate` is what one unit of the base currency is worth in the job's."""
 
     id: int = 0
     code: str
@@ -23,6 +25,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     type: str = "client"
     status: str = OPEN
     customer_id: int | None = None
+    job_rate: Decimal = Decimal(1)
 
 
 class Purchase(msgspec.Struct, frozen=True, gc=False):
@@ -38,5 +41,7 @@ def check(case: Case) -> None:
     for field, longest in (("code", MAX_CODE), ("name", MAX_NAME), ("type", MAX_CODE)):
         if reason := required_fault(getattr(case, field), longest):
             faults.append(Fault(field, reason))
+    if fault := rates.fault("job_rate", case.job_rate):
+        faults.append(fault)
     if faults:
         raise BadInput(*faults)

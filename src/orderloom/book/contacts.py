@@ -1,9 +1,12 @@
 """Contacts: suppliers and other people, with codes of their own."""
 
+from decimal import Decimal
 from typing import Final, NamedTuple
 
 import msgspec
 
+from orderloom.book.amounts import is_amount
+from orderloom.book.cost_groups import LIMIT, ZERO, is_small, money
 from orderloom.book.errors import BadInput, Fault
 from orderloom.book.text import text_faults
 
@@ -37,12 +40,20 @@ class Contact(msgspec.Struct, frozen=True, gc=False):
     address_status: int = UNCONFIRMED
 
 
+class ContactWithMarkup(Contact, frozen=True, gc=False):
+    """A contact with its default markup: what its supplies are charged with over their cost, in percent, unless a
+    purchase says otherwise. Apart from Contact, which is all that purchases show of their suppliers."""
+
+    default_markup: Decimal = ZERO
+
+
 class ContactOf(NamedTuple):
-    """A contact, and what the customer whose it is is called, if it is one's."""
+    """A contact with its default markup, and what the customer whose it is is called, if it is one's."""
 
     contact: Contact
     customer_name: str | None
     customer_external_id: str | None
+    default_markup: Decimal
 
 
 # What a contact says of itself, codes and all.
@@ -58,8 +69,22 @@ def check(contact: Contact) -> None:
     found = faults(contact)
     if not any(getattr(contact, field) for field in TEXTS):
         found.append(Fault("company_name", "blank"))
+    if isinstance(contact, ContactWithMarkup) and (fault := markup_fault(contact.default_markup)):
+        found.append(fault)
     if found:
         raise BadInput(*found)
+
+
+def default_markup(contact: Contact) -> Decimal:
+    """The default markup of a new contact as the book keeps it; none if nothing was said of it."""
+    return money(contact.default_markup) if isinstance(contact, ContactWithMarkup) else ZERO
+
+
+def markup_fault(percent: Decimal) -> Fault | None:
+    """What is wrong with a default markup, None if nothing is."""
+    if is_amount(percent) and is_small(money(percent)):
+        return None
+    return Fault("default_markup", "inclusion", value=percent, expected=f"between -{LIMIT:f} and {LIMIT:f}")
 
 
 def faults(contact: Contact) -> list[Fault]:

@@ -1,6 +1,8 @@
 """Why the book refuses: a small tree of errors that carry facts; each face gives them its own words."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 
@@ -19,7 +21,19 @@ class Fault:
     """
 
     REASONS: ClassVar[frozenset[str]] = frozenset(
-        {"blank", "illegal", "inclusion", "invalid", "taken", "too_short", "too_long", "type", "unexpected", "unknown"}
+        {
+            "blank",
+            "illegal",
+            "inclusion",
+            "invalid",
+            "taken",
+            "too_large",
+            "too_long",
+            "too_short",
+            "type",
+            "unexpected",
+            "unknown",
+        }
     )
 
     field: str
@@ -36,6 +50,15 @@ class BadInput(Refusal):
     def __init__(self, *faults: Fault) -> None:
         super().__init__("; ".join(f"{fault.field}: {fault.reason}" for fault in faults))
         self.faults = faults
+
+
+@contextmanager
+def collecting(faults: list[Fault], line: int | None = None) -> Iterator[None]:
+    """Adds what is refused inside to the faults; those of a line are told with its place."""
+    try:
+        yield
+    except BadInput as refusal:
+        faults += refusal.faults if line is None else [replace(fault, line=line) for fault in refusal.faults]
 
 
 class NotFound(Refusal):
@@ -128,6 +151,14 @@ class TooManyTries(Refusal):
     def __init__(self, retry_after_s: int) -> None:
         super().__init__(f"try again in {retry_after_s} s")
         self.retry_after_s = retry_after_s
+
+
+class UserBlocked(Refusal):
+    """Somebody has the right password but is kept out."""
+
+    def __init__(self, email: str) -> None:
+        super().__init__("the user is blocked")
+        self.email = email
 
 
 class StaleOrder(Refusal):

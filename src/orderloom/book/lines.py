@@ -1,8 +1,8 @@
 """Lines: the positions of an order, how one is entered, and how one is amended."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -155,6 +155,25 @@ def amend(line: Line, wish: LineWish, item: Item | None, *, at: datetime, author
     new, changes = _fulfilled(line, wish, item, author)
     modified_at = max(at, line.modified_at + RESOLUTION)
     return Amended(replace(line, modified_at=modified_at, modified_by=author.name, **new), changes)
+
+
+def worth(line: Line) -> Decimal | None:
+    """What the line comes to, every digit of it; None unless it has a quantity and a price."""
+    if line.quantity is None or line.price is None:
+        return None
+    return _EXACT.multiply(line.quantity, line.price)
+
+
+def total(lines: Iterable[Line], *, besides: Decimal = Decimal(0)) -> Decimal:
+    """What the lines come to, with this sum of others, every digit of it."""
+    for line in lines:
+        if (own := worth(line)) is not None:
+            besides = _EXACT.add(besides, own)
+    return besides
+
+
+# An amount has up to 400 digits before the point and 1,000 places behind it.
+_EXACT: Final = Context(prec=4_000)
 
 
 def _fulfilled(line: Line, wish: LineWish, item: Item | None, author: Author) -> tuple[dict[str, Any], dict[str, Any]]:

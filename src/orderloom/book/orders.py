@@ -1,7 +1,7 @@
 """Orders: what one is, how one is placed, and how one is amended."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
@@ -53,11 +53,13 @@ class Order(Head, frozen=True, gc=False):
     number: str | None
     title: str | None
     notes: str | None
+    supplier_reference: str | None
     customer_id: int | None
     supplier_id: int | None
     case_id: int | None
     responsible_id: int | None
     issued_at: datetime | None
+    required_on: date | None
     price_total: Decimal | None
     price_currency: str | None
     leftovers: str
@@ -95,10 +97,12 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     number: str | None | UnsetType = UNSET
     title: str | None | UnsetType = UNSET
     notes: str | None | UnsetType = UNSET
+    supplier_reference: str | None | UnsetType = UNSET
     customer_id: int | None | UnsetType = UNSET
     supplier_id: int | None | UnsetType = UNSET
     case_id: int | None | UnsetType = UNSET
     issued_at: datetime | None | UnsetType = UNSET
+    required_on: date | None | UnsetType = UNSET
     price_total: Decimal | None | UnsetType = UNSET
     price_currency: str | None | UnsetType = UNSET
     external_id: str | None | UnsetType = UNSET
@@ -127,10 +131,12 @@ PLAIN_FIELDS: Final = (
     "number",
     "title",
     "notes",
+    "supplier_reference",
     "customer_id",
     "supplier_id",
     "case_id",
     "issued_at",
+    "required_on",
     "price_total",
     "price_currency",
     "external_id",
@@ -178,11 +184,13 @@ def place(wish: Wish, order_type: OrderType, known: References, *, at: datetime,
         number=None,
         title=None,
         notes=None,
+        supplier_reference=None,
         customer_id=None,
         supplier_id=None,
         case_id=None,
         responsible_id=None,
         issued_at=None,
+        required_on=None,
         price_total=None,
         price_currency=None,
         leftovers=leftovers.NONE,
@@ -277,6 +285,7 @@ _LONGEST: Final = {
     "process_state": MAX_TEXT,
     "number": MAX_TEXT,
     "title": MAX_TEXT,
+    "supplier_reference": MAX_TEXT,
     "notes": MAX_NOTES,
     "price_currency": MAX_TEXT,
 }

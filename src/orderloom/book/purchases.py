@@ -1,7 +1,6 @@
 """Purchases as a warehouse sees them: with their lines, their supplier and the names of everything."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -13,7 +12,7 @@ from msgspec.structs import replace as struct_replace
 
 from orderloom.book import contacts, lines, orders
 from orderloom.book.contacts import Contact
-from orderloom.book.errors import BadInput, Fault
+from orderloom.book.errors import BadInput, Fault, collecting
 from orderloom.book.events import Author
 from orderloom.book.items import PLAIN
 from orderloom.book.lines import Item, Line
@@ -112,7 +111,7 @@ def place(wish: PurchaseWish, order_type: OrderType, found: Found, *, at: dateti
     faults: list[Fault] = []
     head = _head(wish, None, found, faults)
     placed = None
-    with _collecting(faults):
+    with collecting(faults):
         placed = orders.place(head, order_type, References(), at=at, author=author)
     lines = _Change(wish, found, {}, 0, at, author, faults).lines()
     if faults or placed is None:
@@ -126,7 +125,7 @@ def amend(standing: Standing, wish: PurchaseWish, found: Found, *, at: datetime,
     faults: list[Fault] = []
     head = _head(wish, order.customer_id, found, faults)
     amended = None
-    with _collecting(faults):
+    with collecting(faults):
         amended = orders.amend(order, head, order.type, References(), at=at, author=author)
     lines = _Change(wish, found, {line.id: line for line in stored}, order.id, at, author, faults).lines()
     if faults or amended is None:
@@ -176,15 +175,6 @@ def goods_of(line: Line, facility: str | None, line_id: int) -> Goods:
     )
 
 
-@contextmanager
-def _collecting(faults: list[Fault], line: int | None = None) -> Iterator[None]:
-    """Adds what is refused inside to the faults; those of a line are told with its place."""
-    try:
-        yield
-    except BadInput as refusal:
-        faults += refusal.faults if line is None else [replace(fault, line=line) for fault in refusal.faults]
-
-
 def _head(wish: PurchaseWish, customer_id: int | None, found: Found, faults: list[Fault]) -> Wish:
     """What the wish says of the head, with what its references stand for."""
     head: dict[str, Any] = {}
@@ -229,7 +219,7 @@ class _Change(NamedTuple):
                     self.faults.append(Fault("id", reason, value=each.id, line=place))
                     continue
                 taken.add(each.id)
-            with _collecting(self.faults, place):
+            with collecting(self.faults, place):
                 amended.append(self._one(each, line, place, moves=moves))
         return amended
 

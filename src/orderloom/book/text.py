@@ -41,6 +41,13 @@ def required_fault(text: str, longest: int) -> str | None:
     return text_fault(text, longest) if text.strip() else "blank"
 
 
+def code_fault(code: str, longest: int) -> Fault | None:
+    """What is wrong with a code that is compared exactly, None if nothing is: blanks around it would not be seen."""
+    if reason := required_fault(code, longest):
+        return Fault("code", reason, value=code, expected=f"1 to {longest} characters")
+    return None if code == code.strip() else Fault("code", "invalid", value=code, expected="without blanks around it")
+
+
 def text_faults(record: msgspec.Struct, longest: Mapping[str, int]) -> list[Fault]:
     """A fault for each of these fields whose text cannot be entered; what is no text is passed over."""
     faults = []

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Final
 
 from orderloom.book.text import folded
@@ -10,6 +11,8 @@ CUSTOMER: Final = ("customer_id", "customer")
 MAX_VALUE_TOLD: Final = 60
 # How many digits no id of the book has more than.
 _ID: Final = re.compile(r"[0-9]{1,18}")
+# More digits than any number of the book keeps, on either side of the point.
+_DECIMAL: Final = re.compile(r"[+-]?[0-9]{1,50}(\.[0-9]{1,50})?")
 _TRUTH: Final = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
 Cells = Mapping[str, str]
@@ -38,6 +41,16 @@ def number(cells: Cells, column: str) -> int | None:
     if not _ID.fullmatch(text):
         raise BadCell(f"{column} {shown(text)} is not a whole number")
     return int(text)
+
+
+def decimal(cells: Cells, column: str) -> Decimal | None:
+    """The number in the cell, which may have a point. Raises BadCell."""
+    text = cells.get(column)
+    if text is None:
+        return None
+    if not _DECIMAL.fullmatch(text):
+        raise BadCell(f"{column} {shown(text)} is not a number such as 12 or 1.5")
+    return Decimal(text)
 
 
 def customer_id(cells: Cells, customers: Customers) -> int | None:

@@ -11,6 +11,7 @@ FACES: Final = (
     ("HOMS", "/api/orders  /api/users"),
     ("iinsight", "/auth/login  /api1/purchase_orders  /api1/cases"),
     ("Extensiv", "/AuthServer/api/Token  /inventory/pos  /customers"),
+    ("Synergist", "/jsonapi/purchases.json"),
     ("InTouch CRM", "/api/buscases  /api/parties  /api/about"),
     ("alive, ready", "/health  /ready"),
 )

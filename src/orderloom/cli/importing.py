@@ -118,6 +118,8 @@ def _words(fault: Fault, lines: Sequence[int]) -> str:
         return f"{told} is on line {lines[fault.first]} already"
     if (fault.field, fault.reason) == ("qualifiers", "taken"):
         return f"{told} is named twice"
+    if fault.expected is not None:
+        return f"{told} is not {fault.expected}"
     return f"{told} {_WORDS.get(fault.reason, fault.reason)}"
 
 

@@ -7,7 +7,23 @@ import typer
 from rich.console import Console
 
 from orderloom import __version__
-from orderloom.cli import case, client, contact, customer, facility, init, item, migrate, receipt, serve, types, user
+from orderloom.cli import (
+    case,
+    client,
+    company,
+    contact,
+    currency,
+    customer,
+    facility,
+    init,
+    item,
+    migrate,
+    receipt,
+    serve,
+    supply_type,
+    types,
+    user,
+)
 from orderloom.cli.opening import Stop
 
 app = typer.Typer(
@@ -29,6 +45,9 @@ app.add_typer(item.app, name="item")
 app.add_typer(facility.app, name="facility")
 app.add_typer(contact.app, name="contact")
 app.add_typer(receipt.app, name="receipt")
+app.add_typer(company.app, name="company")
+app.add_typer(currency.app, name="currency")
+app.add_typer(supply_type.app, name="supplytype")
 
 
 def _version(wanted: bool) -> None:

@@ -10,7 +10,7 @@ import asyncpg
 import psycopg
 import typer
 
-from orderloom.book.errors import Refusal
+from orderloom.book.errors import BadInput, Fault, Refusal
 from orderloom.book.events import Author
 from orderloom.desk.caller import Caller
 from orderloom.desk.desk import Desk
@@ -79,6 +79,8 @@ def told() -> Iterator[None]:
         yield
     except embedded.CannotServe as error:
         raise Stop(str(error)) from error
+    except BadInput as refusal:
+        raise Stop(f"Refused: {'; '.join(map(_told, refusal.faults))}") from refusal
     except Refusal as refusal:
         raise Stop(f"Refused: {refusal}") from refusal
     except psycopg.OperationalError as error:
@@ -91,6 +93,11 @@ def told() -> Iterator[None]:
         raise Stop(f"The database refused: {_WORDS.get(code or '', type(error).__name__)}{detail}") from error
 
 
+def _told(fault: Fault) -> str:
+    reason = f"{fault.field}: {fault.reason}"
+    return reason if fault.expected is None else f"{reason}, it has to be {fault.expected}"
+
+
 _WORDS: Final = {
     "42501": "its user may not create tables there",
     "55P03": "others hold its tables locked",
@@ -98,6 +105,7 @@ _WORDS: Final = {
     "28000": "its user may not connect",
     "3D000": "there is no such database",
     "25006": "it takes no writes",
+    "22000": "it cannot hold a value that was given",
 }
 
 

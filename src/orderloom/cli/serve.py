@@ -3,6 +3,7 @@
 import asyncio
 import multiprocessing
 import os
+import resource
 import shutil
 import signal
 import socket
@@ -60,6 +61,8 @@ def serve(
     _check_port(settings.host, settings.port)
     if settings.metrics_port:
         _check_port("127.0.0.1", settings.metrics_port)
+    # The memory of a process that crashed may hold what callers signed in with: it is not written to a file.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     # Until the server's own handlers are in place, a polite stop must still close what has been opened.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with told(), ExitStack() as opened:

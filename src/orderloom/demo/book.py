@@ -15,7 +15,7 @@ from orderloom.desk import clients, founding, types, users
 from orderloom.desk.caller import Caller
 from orderloom.desk.desk import Desk
 from orderloom.desk.passwords import hash_password
-from orderloom.store import tenants
+from orderloom.store import purchase_numbers, tenants
 from orderloom.store.folding import folded, folded_text
 from orderloom.store.pool import Db, Pool
 from orderloom.store.rows import continue_codes, continue_ids, insert_rows
@@ -103,6 +103,7 @@ async def _enter_orders(db: Db, tenant_id: int) -> None:
     await insert_rows(db, "number_claims", tenant_id, records.NUMBER_CLAIMS)
     await continue_ids(db, ("orders", "lines", "receipts"))
     await continue_codes(db, tenants.code_sequence(tenant_id), tenant_id)
+    await purchase_numbers.pass_by(db, tenant_id)
 
 
 def _compared(rows: Sequence[Row], columns: tuple[str, ...]) -> list[dict[str, Any]]:

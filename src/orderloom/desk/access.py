@@ -1,16 +1,17 @@
-"""Who may come in: by API token, by password, or with an access token."""
+"""Who may come in: by API token, by password or its hash, or with an access token."""
 
 import hmac
 from collections.abc import Awaitable, Callable
 from time import monotonic
 
 from orderloom.book.clients import Client
+from orderloom.book.errors import UserBlocked
 from orderloom.book.events import Author
 from orderloom.book.users import User, normal_email
 from orderloom.desk.caller import Caller
 from orderloom.desk.checks import Credentials
 from orderloom.desk.desk import Desk
-from orderloom.desk.passwords import is_password, token_hash
+from orderloom.desk.passwords import is_sha512, sha512_of, token_hash
 from orderloom.store import clients, tokens, users
 
 
@@ -43,20 +44,32 @@ async def by_password(desk: Desk, tenant_id: int, face: str, given: Credentials)
     Raises TooManyTries, or Busy when too many passwords are waiting to be checked. A success is remembered for a
     moment; a failure never is.
     """
+    guarded = _hashed(given)
+    return await _by_sha512(desk, tenant_id, face, guarded, lambda: _unblocked_user_of(desk, tenant_id, guarded))
+
+
+async def by_sha512(desk: Desk, tenant_id: int, face: str, given: Credentials) -> Caller | None:
+    """The same for the SHA-512 of the password, in lower-case hex; raises UserBlocked if all else is right.
+
+    That somebody is blocked is told to whoever knows the password, and to nobody else.
+    """
     guarded = _guarded(given)
 
     async def find() -> User | None:
-        return await _user_of(desk, tenant_id, guarded)
+        user = await _user_of(desk, tenant_id, guarded)
+        if user is not None and user.blocked:
+            raise UserBlocked(user.email)
+        return user
 
-    return await desk.checks.account(
-        tenant_id, "password", guarded, lambda: _signed_in(desk, tenant_id, face, given, find), face=face
-    )
+    return await _by_sha512(desk, tenant_id, face, guarded, find)
 
 
 async def user_with_password(desk: Desk, tenant_id: int, given: Credentials) -> User | None:
-    """The user whose e-mail and password these are, without letting anybody in. Otherwise the same."""
-    guarded = _guarded(given)
-    return await desk.checks.account(tenant_id, "password", guarded, lambda: _user_of(desk, tenant_id, guarded))
+    """The user whose e-mail and password these are, without letting anybody in. Otherwise as `by_password`."""
+    guarded = _hashed(given)
+    return await desk.checks.account(
+        tenant_id, "password", guarded, lambda: _unblocked_user_of(desk, tenant_id, guarded)
+    )
 
 
 async def client(desk: Desk, tenant_id: int, given: Credentials) -> Client | None:
@@ -93,6 +106,19 @@ def _guarded(given: Credentials) -> Credentials:
     return given._replace(account=normal_email(given.account))
 
 
+def _hashed(given: Credentials) -> Credentials:
+    """The same with the SHA-512 in place of the password."""
+    return _guarded(given)._replace(proof=sha512_of(given.proof))
+
+
+async def _by_sha512(
+    desk: Desk, tenant_id: int, face: str, given: Credentials, find: Callable[[], Awaitable[User | None]]
+) -> Caller | None:
+    return await desk.checks.account(
+        tenant_id, "password", given, lambda: _signed_in(desk, tenant_id, face, given, find), face=face
+    )
+
+
 async def _signed_in(
     desk: Desk, tenant_id: int, face: str, given: Credentials, find: Callable[[], Awaitable[User | None]]
 ) -> Caller | None:
@@ -107,6 +133,11 @@ async def _signed_in(
 
 
 async def _user_of(desk: Desk, tenant_id: int, given: Credentials) -> User | None:
+    """The user whose e-mail and SHA-512 of the password these are, blocked or not."""
     user, kept = await users.user_with_password(desk.pool, tenant_id, given.account) or (None, None)
-    right = await is_password(given.proof, kept, asked_from=given.address)
-    return user if right and user is not None and not user.blocked else None
+    return user if await is_sha512(given.proof, kept, asked_from=given.address) else None
+
+
+async def _unblocked_user_of(desk: Desk, tenant_id: int, given: Credentials) -> User | None:
+    user = await _user_of(desk, tenant_id, given)
+    return None if user is None or user.blocked else user

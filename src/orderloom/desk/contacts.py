@@ -1,14 +1,18 @@
-"""Contacts: show, list, add."""
+"""Contacts: show, list, add, change the default markup."""
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from decimal import Decimal
+from typing import Any, Final
 
 from msgspec.structs import replace
 
 from orderloom.book import contacts as book
 from orderloom.book.conditions import Condition
 from orderloom.book.contacts import Contact, ContactOf
+from orderloom.book.cost_groups import money
+from orderloom.book.errors import BadInput
+from orderloom.book.events import Event, as_json
 from orderloom.book.lists import Cut, Page, Sort
 from orderloom.book.text import folded
 from orderloom.desk import entering
@@ -16,6 +20,7 @@ from orderloom.desk.caller import Caller
 from orderloom.desk.desk import Desk
 from orderloom.desk.entering import Entry
 from orderloom.store import contacts as store
+from orderloom.store import events
 from orderloom.store.pool import Db
 
 Key = tuple[int | None, str]
@@ -41,6 +46,31 @@ async def enter(db: Db, caller: Caller, contact: Contact, at: datetime) -> Conta
     return replace(contact, id=await entering.enter(db, caller, ENTRY, contact, at))
 
 
+async def set_markup(desk: Desk, caller: Caller, contact_id: int, percent: Decimal) -> Decimal:
+    """Give the contact another default markup; the markup as it is kept. Purchases stay as they are.
+
+    Raises ContactNotFound, or BadInput.
+    """
+    if fault := book.markup_fault(percent):
+        raise BadInput(fault)
+    markup = money(percent)
+    async with desk.pool.transaction() as db:
+        before = await store.lock_markup(db, caller.tenant_id, contact_id)
+        if before != markup:
+            await store.save_markup(db, caller.tenant_id, contact_id, markup)
+            told = Event("ContactAmended", "contact", None, as_json({"default_markup": [before, markup]}))
+            await events.append(db, caller.tenant_id, contact_id, told, caller.author, desk.now())
+    return markup
+
+
+def _changes(contact: Contact) -> dict[str, Any]:
+    """What history says of a new contact: what it says of itself, and a markup unless it is none."""
+    said = {field: getattr(contact, field) for field in ("customer_id", *book.TEXTS)}
+    markup = book.default_markup(contact)
+    told = {field: value for field, value in said.items() if value is not None}
+    return told | {"default_markup": markup} if markup else told
+
+
 async def _taken(db: Db, tenant_id: int, keys: Sequence[Key]) -> set[Key]:
     return await store.taken(db, tenant_id, [code for _, code in keys])
 
@@ -48,9 +78,7 @@ async def _taken(db: Db, tenant_id: int, keys: Sequence[Key]) -> set[Key]:
 ENTRY: Final = Entry[Contact, Key](
     event="ContactAdded",
     noun="contact",
-    changes=lambda contact: {
-        field: value for field in ("customer_id", *book.TEXTS) if (value := getattr(contact, field)) is not None
-    },
+    changes=_changes,
     check=book.check,
     field="code",
     # `add` takes a code that the customer has a contact with already; who enters a list twice has made a mistake.

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Final, TypeVar
 
+from orderloom.book.companies import Company
 from orderloom.book.errors import OrderTypeNotFound
 from orderloom.book.orders import RESOLUTION
 from orderloom.book.text import storable
@@ -12,7 +13,7 @@ from orderloom.book.types import LAST_NUMBER, OrderType
 from orderloom.desk.brake import Brake
 from orderloom.desk.checks import Checks
 from orderloom.desk.signins import MAX_REMEMBERED, MEMORY_S, SignIns
-from orderloom.store import tenants
+from orderloom.store import companies, tenants
 from orderloom.store import types as type_store
 from orderloom.store.orders import Types, UnknownType
 from orderloom.store.pool import Db, Pool
@@ -32,6 +33,7 @@ class Desk:
         self.sign_ins = SignIns(self.now)
         self.checks = Checks(brake or Brake(), self.sign_ins)
         self._tenants: dict[str, tuple[int, float]] = {}
+        self._companies: dict[int, tuple[Company, float]] = {}
 
     def recall_tenant(self, host: str) -> int | None:
         """The tenant of this host name if it was looked up a moment ago."""
@@ -48,6 +50,18 @@ class Desk:
                 self._tenants.clear()
             self._tenants[host] = tenant, asked_at + MEMORY_S
         return tenant
+
+    async def company(self, tenant_id: int) -> Company:
+        """The company whose book it is, as it was a moment ago."""
+        known = self._companies.get(tenant_id)
+        if known is not None and known[1] > monotonic():
+            return known[0]
+        asked_at = monotonic()
+        company = await companies.company(self.pool, tenant_id)
+        if len(self._companies) >= MAX_REMEMBERED:
+            self._companies.clear()
+        self._companies[tenant_id] = company, asked_at + MEMORY_S
+        return company
 
 
 class KnownTypes:

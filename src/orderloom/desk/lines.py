@@ -1,6 +1,7 @@
 """Lines: show, list, enter, amend."""
 
 from collections.abc import Callable
+from typing import Any
 
 import msgspec
 from msgspec import UNSET
@@ -12,11 +13,15 @@ from orderloom.book.errors import BadInput, Fault, StaleOrder
 from orderloom.book.events import Event, as_json
 from orderloom.book.lines import Item, Line, LineWish
 from orderloom.book.lists import Cut, Page, Sort
-from orderloom.desk import orders
+from orderloom.desk import line_costs, orders
 from orderloom.desk.caller import Caller
 from orderloom.desk.desk import Desk
+from orderloom.desk.line_costs import Followed
 from orderloom.desk.orders import TRIES_WITHOUT_LOCK
+from orderloom.store import costing
 from orderloom.store import lines as store
+from orderloom.store import orders as order_store
+from orderloom.store.costing import Costs
 from orderloom.store.pool import Db
 
 Change = Callable[[Line], LineWish]
@@ -40,10 +45,12 @@ async def enter(desk: Desk, caller: Caller, order_id: int, wish: LineWish) -> Li
     """
     for _ in range(TRIES_WITHOUT_LOCK):
         try:
-            return await _enter(desk, caller, order_id, wish)
+            return await _enter(desk, desk.pool, caller, order_id, wish)
         except StaleOrder:
             continue
-    return await _enter(desk, caller, order_id, wish)
+    async with desk.pool.transaction() as db:
+        await order_store.lock(db, caller.tenant_id, order_id)
+        return await _enter(desk, db, caller, order_id, wish)
 
 
 async def amend(desk: Desk, caller: Caller, order_id: int, line_id: int, change: Change) -> Line:
@@ -57,15 +64,28 @@ async def amend(desk: Desk, caller: Caller, order_id: int, line_id: int, change:
         return await _amend(desk, db, caller, order_id, line_id, change, lock=True)
 
 
-async def _enter(desk: Desk, caller: Caller, order_id: int, wish: LineWish) -> Line:
-    wish, item = await _look_up(desk.pool, caller.tenant_id, order_id, wish)
+async def _enter(desk: Desk, db: Db, caller: Caller, order_id: int, wish: LineWish) -> Line:
+    wish, item = await _look_up(db, caller.tenant_id, order_id, wish)
     try:
         line, changes = book.enter(order_id, wish, item, at=desk.next_moment(), author=caller.author)
     except BadInput:
         await orders.show(desk, caller, order_id)
         raise
-    event = Event("LineEntered", "order", None, as_json(changes))
-    return replace(line, id=await store.insert(desk.pool, caller.tenant_id, line, event, caller.author))
+    # Only purchases have costs, and most orders are none: the first try takes it for granted.
+    followed = Followed()
+    entered = await _insert(db, caller, line, changes, followed)
+    if entered is None and book.worth(line) is not None:
+        followed = await _follow(db, caller, line, None)
+        entered = await _insert(db, caller, line, changes, followed)
+    if entered is None:
+        await orders.show(desk, caller, order_id)
+        raise StaleOrder(order_id, followed.costs.version or 0)
+    return replace(line, id=entered)
+
+
+async def _insert(db: Db, caller: Caller, line: Line, changes: dict[str, Any], followed: Followed) -> int | None:
+    event = Event("LineEntered", "order", None, as_json({**changes, **followed.told}))
+    return await store.insert(db, caller.tenant_id, line, event, caller.author, followed.costs)
 
 
 async def _amend(
@@ -74,9 +94,20 @@ async def _amend(
     before, version = await store.line_to_change(db, caller.tenant_id, order_id, line_id, lock=lock)
     wish, item = await _look_up(db, caller.tenant_id, order_id, change(before))
     after, changes = book.amend(before, wish, item, at=desk.next_moment(), author=caller.author)
-    event = Event("LineAmended", "order", None, as_json(changes))
-    await store.save(db, caller.tenant_id, after, version, changes, event, caller.author)
+    followed = Followed(Costs(version))
+    if book.worth(after) != book.worth(before):
+        followed = await _follow(db, caller, after, version)
+    event = Event("LineAmended", "order", None, as_json({**changes, **followed.told}))
+    await store.save(db, caller.tenant_id, after, changes, event, caller.author, followed.costs)
     return after
+
+
+async def _follow(db: Db, caller: Caller, line: Line, version: int | None) -> Followed:
+    """What becomes of the costs of the line's order. Raises OrderNotFound, or StaleOrder if its version is another."""
+    behind = await costing.behind_lines(db, caller.tenant_id, line.order_id, but=line.id)
+    if version not in (None, behind.version):
+        raise StaleOrder(line.order_id, behind.version)
+    return line_costs.after(behind, [line])
 
 
 async def _look_up(db: Db, tenant_id: int, order_id: int, wish: LineWish) -> tuple[LineWish, Item | None]:

@@ -35,13 +35,13 @@ async def hash_password(password: str) -> str:
     return await _in_turn("", hash_password_now, password)
 
 
-async def is_password(password: str, kept: str | None, *, asked_from: str) -> bool:
-    """True if this is the password that is kept in that form.
+async def is_sha512(sha512: str, kept: str | None, *, asked_from: str) -> bool:
+    """True if this, in lower-case hex, is the SHA-512 of the password that is kept in that form.
 
     It takes as long when nothing is kept: how long an answer takes must not tell which users there are. Raises Busy
     when too many are waiting already, all together or from this address.
     """
-    right = await _in_turn(asked_from, _verify, kept or _nobodys(), sha512_of(password))
+    right = await _in_turn(asked_from, _verify, kept or _nobodys(), sha512)
     return right and kept is not None
 
 

@@ -10,20 +10,23 @@ from orderloom.book import contacts as book_contacts
 from orderloom.book import purchases as book
 from orderloom.book.conditions import Condition
 from orderloom.book.contacts import Contact
+from orderloom.book.costing import ZERO
 from orderloom.book.errors import BadInput, Fault, StaleOrder
 from orderloom.book.events import Event, as_json
+from orderloom.book.lines import total
 from orderloom.book.lists import Cut, Page, Sort
 from orderloom.book.purchase_wishes import Found, PurchaseWish
 from orderloom.book.purchases import Amended, Purchase, Standing
 from orderloom.book.types import PURCHASE_ORDER, OrderType
-from orderloom.desk import contacts, orders
+from orderloom.desk import contacts, line_costs, orders
 from orderloom.desk.caller import Caller
 from orderloom.desk.desk import Desk
+from orderloom.desk.line_costs import Followed
 from orderloom.desk.orders import TRIES_WITHOUT_LOCK
+from orderloom.store import costing, references
 from orderloom.store import orders as order_store
 from orderloom.store import purchase_writing as writing
 from orderloom.store import purchases as store
-from orderloom.store import references
 from orderloom.store.pool import Busy, Db
 
 Change = Callable[[Purchase], PurchaseWish]
@@ -116,8 +119,11 @@ async def _place(desk: Desk, db: Db, caller: Caller, wish: PurchaseWish, order_t
     found = await references.find(db, caller.tenant_id, wish, customer_id=None)
     found = await _with_new_supplier(desk, db, caller, wish, found, found.customer and found.customer.id)
     placed = book.place(wish, order_type, found, at=desk.next_moment(), author=caller.author)
-    event = Event("OrderPlaced", "order", placed.order.version, _told(placed))
-    entered = await writing.insert(db, caller.tenant_id, placed.order, placed.lines, event, caller.author)
+    followed = line_costs.of_new(each.line for each in placed.lines)
+    event = Event("OrderPlaced", "order", placed.order.version, _told(placed, followed))
+    entered = await writing.insert(
+        db, caller.tenant_id, placed.order, placed.lines, followed.costs, event, caller.author
+    )
     if entered is None:
         raise _InTheWay(placed.order.customer_id or _NOBODY)
     return book.shown(placed, None, order_id=entered.id, code=entered.code, line_ids=entered.line_ids)
@@ -138,24 +144,36 @@ async def _amend(desk: Desk, db: Db, caller: Caller, order_id: int, change: Chan
     after = amended.order
     if claims and after.customer_id is not None:
         await _claim(db, caller, after.customer_id, after.code if after.number is None else after.number, after.id)
-    entered = await _save(db, caller, amended)
+    entered = await _save(db, caller, amended, standing)
     return book.shown(amended, standing.purchase, order_id=after.id, code=after.code, line_ids=entered)
 
 
-async def _save(db: Db, caller: Caller, amended: Amended) -> Sequence[int]:
+async def _save(db: Db, caller: Caller, amended: Amended, before: Standing) -> Sequence[int]:
     """Write the change; the ids of the lines that were entered. Raises StaleOrder."""
     order = amended.order
-    event = Event("OrderAmended", "order", order.version, _told(amended))
+    followed = await _follow(db, caller, amended, before)
+    event = Event("OrderAmended", "order", order.version, _told(amended, followed))
     lines = writing.Lines(amended.entered, amended.altered, [line.id for line in amended.removed])
-    ids = await writing.save(db, caller.tenant_id, order, amended.changes, lines, event, caller.author)
+    ids = await writing.save(db, caller.tenant_id, order, amended.changes, lines, followed.costs, event, caller.author)
     if ids is None:
         raise StaleOrder(order.id, order.version - 1)
     return ids
 
 
-def _told(amended: Amended) -> str:
-    """What history tells: of the head, of lines that were entered or altered, and removed lines whole."""
-    told: dict[str, Any] = dict(amended.changes)
+async def _follow(db: Db, caller: Caller, amended: Amended, before: Standing) -> Followed:
+    """What becomes of the costs if the lines come to another sum. Raises StaleOrder if the purchase moved."""
+    lines = [each.line for each in amended.lines]
+    if total(lines) == total(before.lines):
+        return Followed()
+    behind = await costing.behind_lines(db, caller.tenant_id, before.order.id)
+    if behind.version != before.order.version:
+        raise StaleOrder(before.order.id, behind.version)
+    return line_costs.after(behind._replace(total=ZERO), lines)
+
+
+def _told(amended: Amended, followed: Followed) -> str:
+    """What history tells: of the head, of lines that were entered or altered, of the costs, and removed lines whole."""
+    told: dict[str, Any] = {**amended.changes, **followed.told}
     if entered := amended.entered:
         told["entered"] = [each.changes for each in entered]
     if altered := amended.altered:

@@ -51,6 +51,7 @@ class Call:
         "body",
         "caller",
         "desk",
+        "given",
         "options",
         "origin",
         "path",
@@ -60,6 +61,8 @@ class Call:
 
     caller: Caller
     """Who is calling; set by the face's `authenticate`."""
+    given: Any
+    """What the face's `authenticate` has read of the request, for its operations."""
 
     def __init__(
         self,

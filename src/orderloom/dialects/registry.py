@@ -7,5 +7,14 @@ from orderloom.dialects.extensiv import EXTENSIV, EXTENSIV_TOKENS
 from orderloom.dialects.homs import HOMS
 from orderloom.dialects.iinsight import IINSIGHT, IINSIGHT_TOKENS
 from orderloom.dialects.intouch import INTOUCH
+from orderloom.dialects.synergist import SYNERGIST
 
-DIALECTS: Final[tuple[Dialect, ...]] = (HOMS, IINSIGHT, IINSIGHT_TOKENS, INTOUCH, EXTENSIV, EXTENSIV_TOKENS)
+DIALECTS: Final[tuple[Dialect, ...]] = (
+    HOMS,
+    IINSIGHT,
+    IINSIGHT_TOKENS,
+    INTOUCH,
+    EXTENSIV,
+    EXTENSIV_TOKENS,
+    SYNERGIST,
+)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Final
 
 from orderloom.book.cases import CLOSED, OPEN, Case, Purchase
@@ -11,7 +12,7 @@ from orderloom.store import entering, folding, pages
 from orderloom.store.pool import Db
 from orderloom.store.sorting import Column, ordering
 
-_COLUMNS: Final = "c.id, c.code, c.name, c.type, c.status, c.customer_id"
+_COLUMNS: Final = "c.id, c.code, c.name, c.type, c.status, c.customer_id, c.job_rate"
 
 
 async def case(db: Db, tenant_id: int, case_id: int) -> Case:
@@ -20,6 +21,14 @@ async def case(db: Db, tenant_id: int, case_id: int) -> Case:
     if row is None:
         raise CaseNotFound(case_id)
     return _case(row)
+
+
+async def with_codes(db: Db, tenant_id: int, codes: Sequence[str]) -> list[Case]:
+    """The cases with these codes, compared exactly, in any order."""
+    rows = await db.fetch(
+        f"select {_COLUMNS} from cases c where c.tenant_id = $1 and c.code = any($2::text[])", tenant_id, codes
+    )
+    return [_case(row) for row in rows]
 
 
 async def page(
@@ -90,8 +99,8 @@ async def insert(db: Db, tenant_id: int, case: Case, at: datetime) -> int:
     }
     with entering.refusing(refusals):
         case_id: int = await db.fetchval(
-            """insert into cases as c (tenant_id, code, name, type, status, customer_id, folded, created_at)
-               values ($1, $2, $3, $4, $5, $6, $7, $8)
+            """insert into cases as c (tenant_id, code, name, type, status, customer_id, job_rate, folded, created_at)
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
                returning c.id""",
             tenant_id,
             case.code,
@@ -99,10 +108,26 @@ async def insert(db: Db, tenant_id: int, case: Case, at: datetime) -> int:
             case.type,
             case.status,
             case.customer_id,
+            case.job_rate,
             folding.folded((field, getattr(case, field)) for field in ("code", "name", "type")),
             at,
         )
     return case_id
+
+
+async def lock_rate(db: Db, tenant_id: int, case_id: int) -> Decimal:
+    """The rate of the job's currency, the case's row locked until the transaction ends. Raises CaseNotFound."""
+    rate: Decimal | None = await db.fetchval(
+        "select c.job_rate from cases c where c.tenant_id = $1 and c.id = $2 for update", tenant_id, case_id
+    )
+    if rate is None:
+        raise CaseNotFound(case_id)
+    return rate
+
+
+async def save_rate(db: Db, tenant_id: int, case_id: int, rate: Decimal) -> None:
+    """Write the rate of the job's currency."""
+    await db.execute("update cases set job_rate = $3 where tenant_id = $1 and id = $2", tenant_id, case_id, rate)
 
 
 async def close(db: Db, tenant_id: int, case_id: int) -> bool:
@@ -125,4 +150,5 @@ def _case(row: Any) -> Case:
         type=row["type"],
         status=row["status"],
         customer_id=row["customer_id"],
+        job_rate=row["job_rate"],
     )

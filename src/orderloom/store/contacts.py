@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Final
 
 from orderloom.book.conditions import Condition
-from orderloom.book.contacts import TEXTS, Contact, ContactOf
+from orderloom.book.contacts import TEXTS, Contact, ContactOf, default_markup
 from orderloom.book.errors import ContactNotFound, Fault
 from orderloom.book.lists import Cut, Page, Sort
 from orderloom.store import entering, folding, searching
@@ -14,7 +15,9 @@ from orderloom.store.parties import WHOLE_NAME
 from orderloom.store.pool import Db, SearchDb
 
 _OWN: Final = Contact.__struct_fields__
-_COLUMNS: Final = ", ".join([*(f"k.{field}" for field in _OWN), f"{WHOLE_NAME} as customer_name", "c.external_id"])
+_COLUMNS: Final = ", ".join(
+    [*(f"k.{field}" for field in _OWN), f"{WHOLE_NAME} as customer_name", "c.external_id", "k.default_markup"]
+)
 _FROM: Final = "contacts k left join customers c on c.tenant_id = k.tenant_id and c.id = k.customer_id"
 
 
@@ -72,6 +75,23 @@ async def insert_many(db: Db, tenant_id: int, contacts: Sequence[Contact], at: d
     return await entering.insert_many(db, _TABLE, tenant_id, [_row(each, at) for each in contacts])
 
 
+async def lock_markup(db: Db, tenant_id: int, contact_id: int) -> Decimal:
+    """The contact's default markup, its row locked until the transaction ends. Raises ContactNotFound."""
+    markup: Decimal | None = await db.fetchval(
+        "select k.default_markup from contacts k where k.tenant_id = $1 and k.id = $2 for update", tenant_id, contact_id
+    )
+    if markup is None:
+        raise ContactNotFound(contact_id)
+    return markup
+
+
+async def save_markup(db: Db, tenant_id: int, contact_id: int, markup: Decimal) -> None:
+    """Write the contact's default markup."""
+    await db.execute(
+        "update contacts set default_markup = $3 where tenant_id = $1 and id = $2", tenant_id, contact_id, markup
+    )
+
+
 _TABLE: Final = entering.Table(
     "contacts",
     dict.fromkeys(TEXTS, "text")
@@ -79,6 +99,7 @@ _TABLE: Final = entering.Table(
         "customer_id": "bigint",
         "is_address_residential": "boolean",
         "address_status": "integer",
+        "default_markup": "numeric",
         "code_folded": "text",
         "folded": "jsonb",
         "created_at": "timestamptz",
@@ -94,6 +115,7 @@ def _row(contact: Contact, at: datetime) -> tuple[Any, ...]:
         contact.customer_id,
         contact.is_address_residential,
         contact.address_status,
+        default_markup(contact),
         contact.code and folding.folded_text(contact.code),
         folding.folded(texts.items()),
         at,
@@ -101,4 +123,5 @@ def _row(contact: Contact, at: datetime) -> tuple[Any, ...]:
 
 
 def _contact(row: Any) -> ContactOf:
-    return ContactOf(Contact(**{field: row[field] for field in _OWN}), row["customer_name"], row[len(_OWN) + 1])
+    contact = Contact(**{field: row[field] for field in _OWN})
+    return ContactOf(contact, row["customer_name"], row[len(_OWN) + 1], row["default_markup"])

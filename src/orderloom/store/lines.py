@@ -10,9 +10,11 @@ from typing import Final
 from orderloom.book import leftovers
 from orderloom.book.errors import LineNotFound, OrderNotFound, StaleOrder
 from orderloom.book.events import Author, Event
-from orderloom.book.lines import Item, Line
+from orderloom.book.lines import Item, Line, worth
 from orderloom.book.lists import Cut, Page, Sort
-from orderloom.store import folding, orders, pages
+from orderloom.book.types import PURCHASE
+from orderloom.store import costing, folding, orders, pages
+from orderloom.store.costing import Costs
 from orderloom.store.events import TOLD
 from orderloom.store.pool import Db
 from orderloom.store.sorting import Column, Ordering, ordering
@@ -112,17 +114,19 @@ async def name_items(db: Db, tenant_id: int, order_id: int) -> bool:
     return found
 
 
-async def insert(db: Db, tenant_id: int, line: Line, event: Event, author: Author) -> int:
-    """Enter the line, the order's next version and the event; the line's id.
+async def insert(db: Db, tenant_id: int, line: Line, event: Event, author: Author, costs: Costs) -> int | None:
+    """Enter the line, the order's next version, its costs and the event; the line's id.
 
-    Raises OrderNotFound, or StaleOrder if it names an item: then the item may not be the order's customer's any more.
+    None, and nothing is entered, if there is no such order, if it has not the version of the costs any more, if the
+    line names an item that is not the order's customer's, or if its price may change costs that nobody has asked for.
     """
     columns = tuple([column for column in _WRITTEN if getattr(line, column) != _BLANK.get(column)])
     values = [getattr(line, column) for column in columns]
     if (apart := folded(line)) != folding.NOTHING:
         columns, values = (*columns, "folded"), [*values, apart]
-    line_id: int | None = await db.fetchval(
-        _inserting(columns),
+    uncosted = costs.version is None and worth(line) is not None
+    entered: int | None = await db.fetchval(
+        _inserting(columns, tuple(costs.columns), uncosted),
         tenant_id,
         line.order_id,
         line.modified_at,
@@ -130,26 +134,26 @@ async def insert(db: Db, tenant_id: int, line: Line, event: Event, author: Autho
         author.name,
         event.name,
         event.changes,
+        costs.version,
         *values,
+        *costs.columns.values(),
     )
-    if line_id is None:
-        raise OrderNotFound(line.order_id) if line.item_id is None else StaleOrder(line.order_id, 0)
-    return line_id
+    return entered
 
 
 async def save(
-    db: Db, tenant_id: int, line: Line, order_version: int, changed: Iterable[str], event: Event, author: Author
+    db: Db, tenant_id: int, line: Line, changed: Iterable[str], event: Event, author: Author, costs: Costs
 ) -> None:
-    """Write back the fields that changed, the order's next version and the event.
+    """Write back the fields that changed, the order's next version, its costs and the event.
 
-    Raises StaleOrder unless the order still has the version that was read.
+    Raises StaleOrder unless the order still has the version of the costs.
     """
     columns = ("modified_at", "modified_by", *sorted(set(changed)))
     values = [getattr(line, column) for column in columns]
     if not _FOLDED.isdisjoint(columns):
         columns, values = (*columns, "folded"), [*values, folded(line)]
     saved = await db.fetchval(
-        _updating(columns),
+        _updating(columns, tuple(costs.columns)),
         tenant_id,
         line.order_id,
         line.modified_at,
@@ -158,11 +162,12 @@ async def save(
         event.name,
         event.changes,
         line.id,
-        order_version,
+        costs.version,
         *values,
+        *costs.columns.values(),
     )
     if saved is None:
-        raise StaleOrder(line.order_id, order_version)
+        raise StaleOrder(line.order_id, costs.version or 0)
 
 
 # The columns of a line that are fields of it under the same name.
@@ -180,19 +185,19 @@ def folded(line: Line) -> str:
 
 
 @lru_cache
-def _inserting(columns: tuple[str, ...]) -> str:
-    places = ", ".join(f"${place}" for place, _ in enumerate(columns, 8))
-    theirs = ""
+def _inserting(columns: tuple[str, ...], costs: tuple[str, ...], uncosted: bool) -> str:
+    places = ", ".join(f"${place}" for place, _ in enumerate(columns, 9))
+    only = f" and o.kind <> '{PURCHASE}'" if uncosted else ""
     if "item_id" in columns:
-        item = f"${columns.index('item_id') + 8}"
-        theirs = f"""and exists (select from items i
+        item = f"${columns.index('item_id') + 9}"
+        only += f""" and exists (select from items i
                                   where i.tenant_id = $1 and i.id = {item} and i.customer_id = o.customer_id)"""
     return f"""
     with moved as (
         update orders o set version = o.version + 1
-         where o.tenant_id = $1 and o.id = $2 {theirs}
+         where o.tenant_id = $1 and o.id = $2 and o.version = coalesce($8, o.version){only}
         returning o.id, o.version
-    ), entered as (
+    ), {costing.writing("moved", costs, 9 + len(columns))}entered as (
         insert into lines as l (tenant_id, order_id, {", ".join(columns)})
         select $1, moved.id, {places} from moved
         returning l.id
@@ -205,14 +210,14 @@ def _inserting(columns: tuple[str, ...]) -> str:
 
 
 @lru_cache
-def _updating(columns: tuple[str, ...]) -> str:
+def _updating(columns: tuple[str, ...], costs: tuple[str, ...]) -> str:
     changes = ", ".join(f"{column} = ${place}" for place, column in enumerate(columns, 10))
     return f"""
     with moved as (
         update orders o set version = o.version + 1
          where o.tenant_id = $1 and o.id = $2 and o.version = $9
         returning o.id, o.version
-    ), saved as (
+    ), {costing.writing("moved", costs, 10 + len(columns))}saved as (
         update lines l set {changes} from moved
          where l.tenant_id = $1 and l.order_id = moved.id and l.id = $8
         returning l.id

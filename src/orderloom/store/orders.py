@@ -41,9 +41,9 @@ class UnknownType(Exception):
 
 _HEAD: Final = """o.type_id, o.id, o.code, o.external_id, o.process_id, o.process_state, o.state, o.archived, o.data,
                   o.done_at, o.estimated_at, u.email"""
-_REST: Final = """o.kind, o.number, o.title, o.notes, o.customer_id, o.supplier_id, o.case_id, o.responsible_id,
-                  o.issued_at, o.price_total, o.price_currency, o.leftovers, o.created_at, o.created_by, o.modified_at,
-                  o.modified_by, o.version"""
+_REST: Final = """o.kind, o.number, o.title, o.notes, o.supplier_reference, o.customer_id, o.supplier_id, o.case_id,
+                  o.responsible_id, o.issued_at, o.required_on, o.price_total, o.price_currency, o.leftovers,
+                  o.created_at, o.created_by, o.modified_at, o.modified_by, o.version"""
 WHOLE: Final = f"{_HEAD}, {_REST}"
 """What an order is read from, its type apart: `o` is the order and `u` the responsible user."""
 _FROM: Final = "orders o left join users u on u.tenant_id = o.tenant_id and u.id = o.responsible_id"
@@ -244,8 +244,8 @@ def filled(order: Order) -> tuple[tuple[str, ...], list[Any]]:
     """The columns of a new order that are not empty, and their values."""
     columns = tuple([column for column in COLUMNS if getattr(order, column) != _BLANK.get(column)])
     values = [getattr(order, column) for column in columns]
-    if (folded := _folded(order)) != folding.NOTHING:
-        return (*columns, "folded"), [*values, folded]
+    if (apart := folded(order)) != folding.NOTHING:
+        return (*columns, "folded"), [*values, apart]
     return columns, values
 
 
@@ -254,7 +254,7 @@ def altered(order: Order, changed: Iterable[str]) -> tuple[tuple[str, ...], list
     columns = ("version", "modified_at", "modified_by", *sorted(_columns_of(changed)))
     values = [getattr(order, column) for column in columns]
     if not _FOLDED.isdisjoint(columns):
-        return (*columns, "folded"), [*values, _folded(order)]
+        return (*columns, "folded"), [*values, folded(order)]
     return columns, values
 
 
@@ -289,7 +289,7 @@ COLUMNS: Final = tuple(
 # What a new order has without being told, null apart.
 _BLANK: Final = {"leftovers": leftovers.NONE}
 # The texts that are compared without case; leftovers are too.
-_COMPARED: Final = ("number", "title", "notes", "price_currency", "external_id")
+_COMPARED: Final = ("number", "title", "notes", "supplier_reference", "price_currency", "external_id")
 _FOLDED: Final = frozenset((*_COMPARED, "leftovers"))
 # Fields that are kept otherwise than under their own name. A new type brings new data, even if no member differs.
 _COLUMNS_OF: Final = {"type": ("type_id", "data"), "responsible": ("responsible_id",)}
@@ -303,6 +303,11 @@ def _inserting(columns: tuple[str, ...]) -> str:
 
     A retired type yields no row to insert, so an order is never entered under one, however stale the caller's view.
     """
+    return f"{entering(columns)}, {TELLING_PLACED} select id, code from placed"
+
+
+def entering(columns: tuple[str, ...]) -> str:
+    """The beginning of a statement that enters an order with these columns; its part `placed` yields id, code, uuid."""
     return f"""
     with admitted as materialized (
         select pg_advisory_xact_lock_shared({ENTERING}, $1::int)
@@ -311,11 +316,12 @@ def _inserting(columns: tuple[str, ...]) -> str:
         select t.tenant_id, n.n, 'ORD-' || n.n, t.kind, {places(columns, 10)}
           from admitted, order_types t, nextval($3::text::regclass) n (n)
          where t.tenant_id = $1 and t.id = $2 and t.active
-        returning o.id, o.code
-    ), told as (
-        {TOLD} select $1, 'order', placed.id, $4, $5, $6, $7, $8, $9 from placed
-    )
-    select id, code from placed"""
+        returning o.id, o.code, o.uuid
+    )"""
+
+
+TELLING_PLACED: Final = f"told as ({TOLD} select $1, 'order', placed.id, $4, $5, $6, $7, $8, $9 from placed)"
+"""The part of that statement that enters the event."""
 
 
 @lru_cache
@@ -341,7 +347,8 @@ def _columns_of(fields: Iterable[str]) -> set[str]:
     return {column for field in fields for column in _COLUMNS_OF.get(field, (field,))}
 
 
-def _folded(order: Order) -> str:
+def folded(order: Order) -> str:
+    """What the comparison of the order's texts without case needs."""
     texts = [(field, getattr(order, field)) for field in _COMPARED]
     return folding.folded([*texts, *folding.leftover_texts(order.leftovers)])
 

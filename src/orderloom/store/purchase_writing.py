@@ -11,8 +11,9 @@ from orderloom.book.events import Author, Event
 from orderloom.book.lines import Line
 from orderloom.book.orders import Order
 from orderloom.book.purchases import AmendedLine
-from orderloom.store import folding, lines, orders
+from orderloom.store import costing, folding, lines, orders
 from orderloom.store.conditions import BEGINNING
+from orderloom.store.costing import Costs
 from orderloom.store.events import TOLD
 from orderloom.store.pool import Db
 from orderloom.store.purchase_fields import BEGINNING_OF_NUMBER, NUMBER
@@ -55,9 +56,15 @@ _TOLD: Final = tuple(column for column in _COLUMNS if column not in ("modified_a
 
 
 async def insert(
-    db: Db, tenant_id: int, order: Order, entered: Sequence[AmendedLine], event: Event, author: Author
+    db: Db,
+    tenant_id: int,
+    order: Order,
+    entered: Sequence[AmendedLine],
+    costs: Costs,
+    event: Event,
+    author: Author,
 ) -> Entered | None:
-    """Enter the purchase, which has a number and a customer, with its lines and its event, and claim its number.
+    """Enter the purchase, which has a number and a customer, with lines, costs and event, and claim its number.
 
     None, and nothing is entered, if another purchase of the customer has the number or a claim on it, or if the type
     is not active any more. Raises as `orders.save` for what it refers to.
@@ -67,7 +74,9 @@ async def insert(
     number = folding.folded_text(order.number or "")
     filled, rows = _filled(entered)
     try:
-        row = await db.fetchrow(_inserting(columns, filled), *head, *values, order.customer_id, number, *rows)
+        statement = _inserting(columns, filled, tuple(costs.columns))
+        amounts = costs.columns.values()
+        row = await db.fetchrow(statement, *head, *values, order.customer_id, number, *rows, *amounts)
     except asyncpg.ForeignKeyViolationError as error:
         raise orders.dangling(error, order) from error
     return row and Entered(row[0], row[1], row[2] or ())
@@ -79,10 +88,11 @@ async def save(
     order: Order,
     changed: Iterable[str],
     after: Lines,
+    costs: Costs,
     event: Event,
     author: Author,
 ) -> Sequence[int] | None:
-    """Write back the fields that changed and the lines, with the event; the ids of the entered lines in their order.
+    """Write back the fields that changed, lines, costs and event; the ids of the entered lines in their order.
 
     None if the order has not the version before this one any more. Raises as `orders.save`.
     """
@@ -91,9 +101,10 @@ async def save(
     filled, rows = _filled(after.entered)
     altered = (_as_rows(after.altered),) if after.altered else ()
     removed = (after.removed,) if after.removed else ()
-    statement = _updating(columns, filled, bool(altered), bool(removed))
+    statement = _updating(columns, filled, tuple(costs.columns), bool(altered), bool(removed))
     try:
-        row = await db.fetchrow(statement, *head, *values, *altered, *removed, *rows)
+        amounts = costs.columns.values()
+        row = await db.fetchrow(statement, *head, *values, *altered, *removed, *rows, *amounts)
     except asyncpg.ForeignKeyViolationError as error:
         raise orders.dangling(error, order) from error
     return row and (row[1] or ())
@@ -164,11 +175,12 @@ def _called(customer: str, number: str) -> str:
 
 
 @lru_cache
-def _inserting(columns: tuple[str, ...], filled: tuple[str, ...]) -> str:
-    """The statement that enters a purchase with these columns, its claim, its lines with these, and its event."""
+def _inserting(columns: tuple[str, ...], filled: tuple[str, ...], costs: tuple[str, ...]) -> str:
+    """The statement that enters a purchase with these columns, its claim, lines, costs with these, and its event."""
     after = 10 + len(columns)
     customer, number, rows = (f"${after + place}" for place in range(3))
     entering, ids = _entering("placed", rows, filled)
+    costing_it = costing.writing("placed", costs, after + 2 + bool(filled))
     return f"""
     with admitted as materialized (
         select pg_advisory_xact_lock_shared({orders.ENTERING}, $1::int)
@@ -186,13 +198,15 @@ def _inserting(columns: tuple[str, ...], filled: tuple[str, ...]) -> str:
         select $1, free.id, free.n, 'ORD-' || free.n, free.kind, {orders.places(columns, 10)}
           from free join claimed on claimed.order_id = free.id
         returning o.id, o.code
-    ), {entering}
+    ), {costing_it}{entering}
     select id, code, {ids} from placed"""
 
 
 @lru_cache
-def _updating(columns: tuple[str, ...], filled: tuple[str, ...], alters: bool, removes: bool) -> str:
-    """The statement that changes these columns of a purchase and its lines, and enters its event."""
+def _updating(
+    columns: tuple[str, ...], filled: tuple[str, ...], costs: tuple[str, ...], alters: bool, removes: bool
+) -> str:
+    """The statement that changes these columns of a purchase, its lines and costs, and enters its event."""
     changes = ", ".join(f"{column} = ${place}" for place, column in enumerate(columns, 10))
     place = 10 + len(columns)
     parts = []
@@ -207,7 +221,9 @@ def _updating(columns: tuple[str, ...], filled: tuple[str, ...], alters: bool, r
         delete from lines l using saved
          where l.tenant_id = $1 and l.order_id = saved.id and l.id = any(${place + alters}::bigint[])
     ), """)
-    entering, ids = _entering("saved", f"${place + len(parts)}", filled)
+    place += len(parts)
+    entering, ids = _entering("saved", f"${place}", filled)
+    parts.append(costing.writing("saved", costs, place + bool(filled)))
     return f"""
     with saved as (
         update orders o set {changes} where o.tenant_id = $1 and o.id = $2 and o.version = $3

@@ -446,6 +446,7 @@ ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_email_key UNIQUE (tenant_id, email);
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (tenant_id, id);
+CREATE INDEX cases_by_code ON public.cases USING btree (tenant_id, code COLLATE "C");
 CREATE INDEX cases_by_customer ON public.cases USING btree (tenant_id, customer_id);
 CREATE INDEX contacts_by_code ON public.contacts USING btree (tenant_id, code_folded, id);
 CREATE INDEX contacts_by_customer ON public.contacts USING btree (tenant_id, customer_id);

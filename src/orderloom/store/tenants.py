@@ -43,8 +43,8 @@ async def lock_tenants(db: Db) -> None:
 async def add_tenant(db: Db, name: str, *, at: datetime, hosts: tuple[str, ...] = (), demo: bool = False) -> int:
     """Make a tenant reached by these host names; its id. To be called inside a transaction.
 
-    The tenant gets its own sequence for order codes: that takes no lock, where a counter row would make every
-    writer of the tenant queue behind the other's commit.
+    The tenant gets sequences of its own for order codes and purchase numbers: they take no lock, where a counter row
+    would make every writer of the tenant queue behind the other's commit.
     """
     await lock_tenants(db)
     tenant: int = await db.fetchval(
@@ -55,7 +55,8 @@ async def add_tenant(db: Db, name: str, *, at: datetime, hosts: tuple[str, ...] 
         at,
         demo,
     )
-    await db.execute(f"create sequence {code_sequence(tenant)} as bigint")
+    for sequence in (code_sequence(tenant), purchase_number_sequence(tenant)):
+        await db.execute(f"create sequence {sequence} as bigint")
     for host in hosts:
         await db.execute("insert into tenant_hosts (host, tenant_id) values ($1, $2)", host, tenant)
     return tenant
@@ -64,3 +65,8 @@ async def add_tenant(db: Db, name: str, *, at: datetime, hosts: tuple[str, ...] 
 def code_sequence(tenant_id: int) -> str:
     """The name of the sequence that numbers this tenant's order codes."""
     return f"order_codes_{tenant_id:d}"
+
+
+def purchase_number_sequence(tenant_id: int) -> str:
+    """The name of the sequence that numbers this tenant's purchases when they are made real."""
+    return f"purchase_numbers_{tenant_id:d}"

@@ -16,6 +16,7 @@ from orderloom.book.errors import (
     StaleOrder,
     TooCostly,
     TooManyTries,
+    UserBlocked,
 )
 from orderloom.dialects.contract import JSON, Refused, Reply
 
@@ -208,4 +209,5 @@ FACES: Final[dict[type[Refusal], Callable[[Any], Reply]]] = {
     # Nothing that Extensiv can ask for leads to one of these.
     Ambiguous: lambda _: empty(412),
     StaleOrder: lambda _: empty(412),
+    UserBlocked: lambda _: unauthorized(),
 }

@@ -16,6 +16,7 @@ from orderloom.book.errors import (
     StaleOrder,
     TooCostly,
     TooManyTries,
+    UserBlocked,
 )
 from orderloom.book.fields import BOOLEAN_TEXTS
 from orderloom.book.types import MAX_STRING
@@ -39,6 +40,7 @@ _TEXTS: Final = {
     "taken": "is already taken",
     "too_short": "is too short",
     "too_long": "is too long",
+    "too_large": "is too large",
     "type": "is invalid",
     "unexpected": "is invalid",
     "unknown": "is invalid",
@@ -128,4 +130,6 @@ FACES: Final[dict[type[Refusal], Callable[[Any], Reply]]] = {
     TooManyTries: lambda refusal: Reply(429, headers=(("Retry-After", str(refusal.retry_after_s)),)),
     StaleOrder: lambda _: invalid({"base": ["was changed by somebody else"]}),
     TooCostly: lambda _: invalid({"base": ["takes too long"]}),
+    # Nothing that HOMS can ask for leads to this one.
+    UserBlocked: lambda _: Reply(401),
 }

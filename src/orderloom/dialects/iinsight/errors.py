@@ -15,6 +15,7 @@ from orderloom.book.errors import (
     StaleOrder,
     TooCostly,
     TooManyTries,
+    UserBlocked,
 )
 from orderloom.dialects.contract import JSON, Refused, Reply
 
@@ -104,4 +105,5 @@ FACES: Final[dict[type[Refusal], Callable[[Any, Tell], Reply]]] = {
     StaleOrder: _conflict,
     TooCostly: lambda _, tell: tell(400, "invalid_parameter", "It takes too long to find what is asked for"),
     TooManyTries: _too_many,
+    UserBlocked: lambda _, tell: tell(401, "unauthorized", "This user is kept out"),
 }

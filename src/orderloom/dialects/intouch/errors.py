@@ -17,6 +17,7 @@ from orderloom.book.errors import (
     StaleOrder,
     TooCostly,
     TooManyTries,
+    UserBlocked,
 )
 from orderloom.dialects.contract import JSON, Refused, Reply
 
@@ -126,4 +127,5 @@ FACES: Final[dict[type[Refusal], Callable[[Any], Reply]]] = {
     InUse: lambda _: told(409),
     StaleOrder: lambda _: told(409),
     TooCostly: lambda _: invalid([problem(None, "value")]),
+    UserBlocked: lambda _: told(401),
 }
