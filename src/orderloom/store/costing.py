@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
-from orderloom.book.costing import CostGroup, Costing
+from orderloom.book.costing import CostGroup, Costing, values
 from orderloom.book.errors import OrderNotFound
 from orderloom.book.types import PURCHASE
 from orderloom.store import orders
@@ -96,38 +96,28 @@ def writing(order: str, columns: Sequence[str], first: int) -> str:
     yields; its parameters are numbered from `first`. What is not told of a new costing is as for one without costs."""
     if not columns:
         return ""
-    values = ", ".join(f"{column} = excluded.{column}" for column in columns)
+    told = ", ".join(f"{column} = excluded.{column}" for column in columns)
     return f"""costed as (
         insert into costings as k (tenant_id, order_id, {", ".join(columns)})
         select $1, {order}.id, {orders.places(columns, first)} from {order}
-            on conflict (tenant_id, order_id) do update set {values}
+            on conflict (tenant_id, order_id) do update set {told}
     ), """
 
 
-def of(values: Sequence[Any]) -> Costing:
+def of(row: Sequence[Any]) -> Costing:
     """The costing out of its columns; one without costs if there is none."""
-    if values[0] is None:
+    if row[0] is None:
         return _FREE
-    actual, estimated = CostGroup(*values[_ACTUAL:_INVEST]), CostGroup(*values[_ESTIMATE:_ORIGINAL])
-    fields = (*values[:_ACTUAL], actual, *values[_INVEST:_ESTIMATE], estimated, *values[_ORIGINAL:])
+    actual, estimated = CostGroup(*row[_ACTUAL:_INVEST]), CostGroup(*row[_ESTIMATE:_ORIGINAL])
+    fields = (*row[:_ACTUAL], actual, *row[_INVEST:_ESTIMATE], estimated, *row[_ORIGINAL:])
     return Costing(*fields)
 
 
 def flat(costing: Costing) -> dict[str, Any]:
-    """The costing as columns."""
-    actual, estimated = costing.actual, costing.estimate
-    values = (
-        costing.is_estimate,
-        costing.source,
-        costing.over_limit,
-        costing.currency,
-        costing.rate,
-        *[getattr(actual, field) for field in _GROUP],
-        costing.invest,
-        costing.investment,
-        costing.investment_markup,
-        *[getattr(estimated, field) for field in _GROUP],
-        costing.original_cost,
-        costing.original_currency_cost,
-    )
-    return dict(zip(COLUMNS, values, strict=True))
+    """The costing as columns, in any order."""
+    return {
+        "is_estimate": costing.is_estimate,
+        "source": costing.source,
+        "over_limit": costing.over_limit,
+        **values(costing),
+    }
