@@ -27,8 +27,10 @@ def decode_ignoring_case(text: str) -> Any:
 
 def _number(text: str) -> Decimal | Unkeepable:
     """The number without an exponent, in the length that it will have when it is shown."""
+    if len(text) <= SHORT and "e" not in text and "E" not in text:  # nearly all are like this
+        return Decimal(text) or _ZERO
     if not _NOT_ZERO.search(text):
-        return Decimal(0)  # whatever its exponent
+        return _ZERO  # whatever its exponent
     try:
         number = Decimal(text)
     except InvalidOperation:
@@ -36,6 +38,7 @@ def _number(text: str) -> Decimal | Unkeepable:
     return plain(number) if is_amount(number) else UNKEEPABLE
 
 
+_ZERO: Final = Decimal(0)
 _NOT_ZERO: Final = re.compile(r"^-?[0.]*[1-9]")
 
 
