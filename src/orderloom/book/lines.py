@@ -1,6 +1,6 @@
 """Lines: the positions of an order, how one is entered, and how one is amended."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Context, Decimal
 from typing import Any, Final, NamedTuple
@@ -178,29 +178,33 @@ _EXACT: Final = Context(prec=4_000)
 
 def _fulfilled(line: Line, wish: LineWish, item: Item | None, author: Author) -> tuple[dict[str, Any], dict[str, Any]]:
     """What the wish sets, and [from, to] of each field that differs. Raises BadInput."""
-    new: dict[str, Any] = {field: value for field in _PLAIN if (value := getattr(wish, field)) is not UNSET}
-    faults = [*wish.faults, *_faults(new)]
+    new: dict[str, Any] = {}
+    changes: dict[str, Any] = {}
+    faults = [*wish.faults]
+    for field in _PLAIN:
+        value = getattr(wish, field)
+        if value is UNSET:
+            continue
+        if value is not None and (reason := _fault(field, value)):
+            faults.append(Fault(field, reason))
+        new[field] = value
+        if (old := getattr(line, field)) != value:
+            changes[field] = [old, value]
     kept, told = leftovers.amended(line.leftovers, author.face, wish.leftovers, faults)
     if faults:
         raise BadInput(*faults)
     if wish.item_id is not UNSET:
-        new["item_id"] = item.id if item else None
-    changes: dict[str, Any] = {
-        field: [old, value] for field, value in new.items() if (old := getattr(line, field)) != value
-    }
-    if "item_id" in new:
-        new["sku"] = item.sku if item else None
+        new["item_id"], new["sku"] = item or (None, None)
+        if line.item_id != new["item_id"]:
+            changes["item_id"] = [line.item_id, new["item_id"]]
     if told:
         changes["leftovers"] = told
         new["leftovers"] = kept
     return new, changes
 
 
-def _faults(new: dict[str, Any]) -> Iterator[Fault]:
-    """What is wrong with texts and numbers."""
-    for field, value in new.items():
-        if isinstance(value, str):
-            if reason := text_fault(value, _LONGEST[field]):
-                yield Fault(field, reason)
-        elif isinstance(value, Decimal) and not is_amount(value):
-            yield Fault(field, "invalid")
+def _fault(field: str, value: object) -> str | None:
+    """What is wrong with a text or a number, None if nothing is."""
+    if isinstance(value, str):
+        return text_fault(value, _LONGEST[field])
+    return "invalid" if isinstance(value, Decimal) and not is_amount(value) else None

@@ -1,7 +1,7 @@
 """Orders: what one is, how one is placed, and how one is amended."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
@@ -196,14 +196,13 @@ def place(wish: Wish, order_type: OrderType, known: References, *, at: datetime,
         leftovers=leftovers.NONE,
         created_at=at,
         created_by=author.name,
-        modified_at=at,
+        modified_at=_LONG_AGO,
         modified_by=author.name,
         version=0,
     )
     if known.case is not None and wish.customer_id is UNSET:
         wish = replace(wish, customer_id=known.case.customer_id)
     order, changes = amend(blank, wish, order_type, known, at=at, author=author)
-    order = replace(order, modified_at=at)
     begins = {"type": [None, _named(order_type)], "state": [None, order.state], "archived": [None, order.archived]}
     return Amended(order, begins | changes | {field: begins[field] for field in ("state", "archived")})
 
@@ -250,6 +249,10 @@ def amend(
         **new,
     )
     return Amended(changed, changes)
+
+
+# When a new order was changed last, so that it is younger than that by any clock.
+_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
 
 def _custom_fields(

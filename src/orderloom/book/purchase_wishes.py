@@ -81,8 +81,11 @@ class KnownItem(NamedTuple):
 
     def qualifier(self, name: str) -> str | None:
         """The qualifier in the item's own spelling, None if it has no such one."""
+        names = self.qualifiers or (PLAIN,)
+        if name in names:
+            return name
         wanted = folded(name)
-        return next((own for own in self.qualifiers or (PLAIN,) if folded(own) == wanted), None)
+        return next((own for own in names if folded(own) == wanted), None)
 
 
 class Found(NamedTuple):

@@ -219,8 +219,10 @@ class _Change(NamedTuple):
                     self.faults.append(Fault("id", reason, value=each.id, line=place))
                     continue
                 taken.add(each.id)
-            with collecting(self.faults, place):
+            try:
                 amended.append(self._one(each, line, place, moves=moves))
+            except BadInput as refusal:
+                self.faults.extend(replace(fault, line=place) for fault in refusal.faults)
         return amended
 
     def _moves(self) -> bool:

@@ -19,7 +19,11 @@ folded_text: Final = book.folded
 
 def folded(texts: Iterable[tuple[str, str | None]]) -> str:
     """The object of those texts that lower("C") does not fold, as JSON text; `texts` are fields with their values."""
-    apart = {field: folded_text(text) for field, text in texts if text is not None and _needs_more(text)}
+    apart = {
+        field: folded_text(text)
+        for field, text in texts
+        if text is not None and not text.isascii() and _needs_more(text)
+    }
     return msgspec.json.encode(apart).decode() if apart else NOTHING
 
 
@@ -41,4 +45,4 @@ def expression(column: str, field: str, alias: str) -> str:
 
 
 def _needs_more(text: str) -> bool:
-    return not text.isascii() and folded_text(text) != text.translate(_ASCII_LOWER)
+    return folded_text(text) != text.translate(_ASCII_LOWER)

@@ -88,7 +88,10 @@ class Reader:
         """
         before = len(self.faults)
         for name, (by, member) in words.items():
-            value, place = given.get(name), f"{path}.{member}"
+            value = given.get(name)
+            if value is None:
+                continue
+            place = f"{path}.{member}"
             word: int | str | None = self.id(value, place) if name in _IDS else self.text(value, place, LONGEST_WORD)
             if word is not None and (isinstance(word, int) or word.strip()):
                 return Reference(by, word, place)
