@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 import asyncpg
 import msgspec
+from msgspec.structs import astuple
 
 from orderloom.book.events import Author, Event
 from orderloom.book.lines import Line
@@ -52,7 +54,10 @@ _COLUMNS: Final = {
     "folded": "jsonb",
 }
 _ALL: Final = tuple(_COLUMNS)
-_TOLD: Final = tuple(column for column in _COLUMNS if column not in ("modified_at", "folded"))
+# Those that are fields of a line under the same name.
+_OWN: Final = _ALL[:-1]
+# Those that a new line may leave empty.
+_FILLED: Final = tuple(column for column in _ALL if column != "modified_at")
 
 
 async def insert(
@@ -196,10 +201,10 @@ def _inserting(columns: tuple[str, ...], filled: tuple[str, ...], costs: tuple[s
     ), placed as (
         insert into orders as o (tenant_id, id, code_number, code, kind, {", ".join(columns)})
         select $1, free.id, free.n, 'ORD-' || free.n, free.kind, {orders.places(columns, 10)}
-          from free join claimed on claimed.order_id = free.id
+          from free, claimed
         returning o.id, o.code
     ), {costing_it}{entering}
-    select id, code, {ids} from placed"""
+    select id, code, ids from placed, {ids}"""
 
 
 @lru_cache
@@ -229,16 +234,15 @@ def _updating(
         update orders o set {changes} where o.tenant_id = $1 and o.id = $2 and o.version = $3
         returning o.id
     ), {"".join(parts)}{entering}
-    select id, {ids} from saved"""
+    select id, ids from saved, {ids}"""
 
 
 def _entering(order: str, rows: str, filled: tuple[str, ...]) -> tuple[str, str]:
     """The part that enters lines with these columns on the order that the part called `order` yields, and then its
-    event, which tells the ids of the lines in their order; and what yields these ids."""
-    told = f"told as ({TOLD} select $1, 'order', {order}.id, $4, $5, $6, $7, $8, {{}} from {order})"
+    event, which tells the ids of the lines in their order; and from where these `ids` come."""
+    told = f"told as ({TOLD} select $1, 'order', {order}.id, $4, $5, $6, $7, $8, {{}})"
     if not filled:
-        return told.format("$9::jsonb"), "null::bigint[]"
-    ids = "(select array_agg(entered.id order by entered.id) from entered)"
+        return told.format(f"$9::jsonb from {order}"), "(select null::bigint[] as ids) none"
     entered = f"""entered as (
         insert into lines as l (tenant_id, order_id, {", ".join(filled)}, created_at, created_by, modified_at,
                                 modified_by)
@@ -246,12 +250,19 @@ def _entering(order: str, rows: str, filled: tuple[str, ...]) -> tuple[str, str]
           from {order}, json_to_recordset({rows}::json) w (place bigint, {_typed(filled)})
          order by w.place
         returning l.id
+    ), numbered as (
+        select array_agg(entered.id order by entered.id) as ids from entered
     ), """
-    return entered + told.format(f"$9::jsonb || jsonb_build_object('entered_ids', {ids})"), ids
+    return entered + told.format(
+        f"$9::jsonb || jsonb_build_object('entered_ids', ids) from {order}, numbered"
+    ), "numbered"
 
 
 def _wished(columns: Sequence[str]) -> str:
-    return ", ".join(f"w.{column}" for column in columns)
+    return ", ".join(_FOLDED if column == "folded" else f"w.{column}" for column in columns)
+
+
+_FOLDED: Final = f"coalesce(w.folded, '{folding.NOTHING}')"
 
 
 def _typed(columns: Sequence[str]) -> str:
@@ -263,9 +274,9 @@ def _filled(entered: Sequence[AmendedLine]) -> tuple[tuple[str, ...], tuple[str,
     if not entered:
         return (), ()
     rows = [_row(each.line, place) for place, each in enumerate(entered)]
-    filled = [column for column in _TOLD if any(row[column] is not None for row in rows)]
-    columns = (*(filled or _TOLD[:1]), "folded")
-    return columns, (_encode(rows).decode(),)
+    values = dict(zip(_ALL, zip(*map(astuple, rows), strict=True), strict=False))
+    filled = [column for column in _FILLED if values[column].count(None) < len(rows)]
+    return tuple(filled or _FILLED[:1]), (_encode(rows).decode(),)
 
 
 def _as_rows(amended: Sequence[AmendedLine]) -> str:
@@ -273,15 +284,16 @@ def _as_rows(amended: Sequence[AmendedLine]) -> str:
     return _encode([_row(each.line, place) for place, each in enumerate(amended)]).decode()
 
 
-def _row(line: Line, place: int) -> dict[str, Any]:
-    """What a warehouse writes of the line, with its id and its place."""
-    row = {column: getattr(line, column) for column in _TOLD}
-    return row | {
-        "id": line.id,
-        "place": place,
-        "modified_at": line.modified_at,
-        "folded": msgspec.Raw(lines.folded(line).encode()),
-    }
+def _row(line: Line, place: int) -> msgspec.Struct:
+    """What a warehouse writes of the line, with its id and its place; what is empty is left out of the JSON."""
+    folded = lines.folded(line)
+    return _Row(*_own(line), None if folded == folding.NOTHING else msgspec.Raw(folded.encode()), line.id, place)
+
+
+_own: Final = attrgetter(*_OWN)
+_Row: Final = msgspec.defstruct(
+    "_Row", [(name, Any, None) for name in (*_ALL, "id", "place")], omit_defaults=True, gc=False
+)
 
 
 _encode: Final = msgspec.json.Encoder(decimal_format="number").encode
