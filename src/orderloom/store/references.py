@@ -1,7 +1,8 @@
 """What somebody names by a word of its own, looked up all at once."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from itertools import count
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -19,6 +20,8 @@ MAX_ID: Final = 2**63 - 1
 _NO_ID: Final = 0
 _CUSTOMERS: Final = {ID: "c.id", "external_id": "c.external_id_folded", "name": "c.name_folded"}
 _SUPPLIERS: Final = {ID: "s.id", "code": "s.code_folded"}
+_ITEMS: Final = {int: "i.id = any({}::bigint[])", str: "i.sku_folded = any({}::text[])"}
+_FACILITIES: Final = {int: "f.id = any({}::bigint[])", str: "f.name_folded = any({}::text[])"}
 
 T = TypeVar("T")
 
@@ -34,13 +37,14 @@ async def find(db: Db, tenant_id: int, wish: PurchaseWish, *, customer_id: int |
     named_items, named_facilities = wish.items, wish.facilities
     if not (customer or supplier or named_items or named_facilities):
         return Found()
+    item_words, facility_words = _words_of(named_items), _words_of(named_facilities)
     row = await db.fetchrow(
-        _finding(customer and customer.by, supplier and supplier.by),
+        _finding(customer and customer.by, supplier and supplier.by, tuple(item_words), tuple(facility_words)),
         tenant_id,
-        *_ids_and_words(named_items),
-        *_ids_and_words(named_facilities),
-        _word(customer) if customer else customer_id,
+        *([_word(customer) if customer else customer_id] if customer or named_items else ()),
         *([_word(supplier)] if supplier else ()),
+        *item_words.values(),
+        *facility_words.values(),
     )
     items = [(KnownItem(each[0], each[1], each[3] or ()), each[2]) for each in _items(row[2])] if row[2] else []
     facilities = [(FacilityName(*each[:2]), each[2]) for each in _facilities(row[3])] if row[3] else []
@@ -53,32 +57,49 @@ async def find(db: Db, tenant_id: int, wish: PurchaseWish, *, customer_id: int |
 
 
 @lru_cache
-def _finding(customer_by: str | None, supplier_by: str | None) -> str:
-    """$1 tenant, $2 and $3 ids and SKUs, $4 and $5 ids and names of facilities, $6 customer, $7 supplier."""
-    customer, supplier, owner = "null", "null", "$6::bigint"
+def _finding(
+    customer_by: str | None, supplier_by: str | None, items_by: tuple[type, ...], facilities_by: tuple[type, ...]
+) -> str:
+    """$1 tenant, then what is there of these: customer, supplier, words of items, words of facilities.
+
+    Only what is asked for stands in it: each part costs time whenever the statement runs, also if it finds nothing.
+    """
+    places = (f"${place}" for place in count(2))
+    customer = supplier = items = facilities = "null"
+    given = owner = next(places) if customer_by is not None or items_by else ""
     if customer_by is not None:
-        chosen = f"c.tenant_id = $1 and {_CUSTOMERS[customer_by]} = $6 order by c.id limit 1"
+        chosen = f"c.tenant_id = $1 and {_CUSTOMERS[customer_by]} = {given} order by c.id limit 1"
         customer = f"(select json_build_array(c.id, {WHOLE_NAME}, c.external_id) from customers c where {chosen})"
-        owner = f"(select c.id from customers c where {chosen})"
+        owner = given if customer_by == ID else f"(select c.id from customers c where {chosen})"
     if supplier_by is not None:
-        chosen = f"s.tenant_id = $1 and {_SUPPLIERS[supplier_by]} = $7 order by s.id limit 1"
+        chosen = f"s.tenant_id = $1 and {_SUPPLIERS[supplier_by]} = {next(places)} order by s.id limit 1"
         supplier = f"(select json_build_array({', '.join(SUPPLIER)}) from contacts s where {chosen})"
-    return f"""
-    select {customer}, {supplier},
+    if items_by:
+        items = f"""
            (select json_agg(json_build_array(i.id, i.sku, i.sku_folded,
                                              (select json_agg(q.name order by q.name_folded) from qualifiers q
                                                where q.tenant_id = i.tenant_id and q.item_id = i.id)))
               from items i
-             where i.tenant_id = $1 and i.customer_id = {owner}
-               and (i.id = any($2::bigint[]) or i.sku_folded = any($3::text[]))),
+             where i.tenant_id = $1 and i.customer_id = {owner} and ({_any_of(_ITEMS, items_by, places)}))"""
+    if facilities_by:
+        facilities = f"""
            (select json_agg(json_build_array(f.id, f.name, f.name_folded))
               from facilities f
-             where f.tenant_id = $1 and (f.id = any($4::bigint[]) or f.name_folded = any($5::text[])))"""
+             where f.tenant_id = $1 and ({_any_of(_FACILITIES, facilities_by, places)}))"""
+    return f"select {customer}, {supplier}, {items}, {facilities}"
 
 
-def _ids_and_words(references: Sequence[Reference]) -> tuple[list[Any], list[Any]]:
-    ids = {_word(each) for each in references if each.by == ID}
-    return list(ids), list({_word(each) for each in references if each.by != ID})
+def _any_of(tests: Mapping[type, str], words: Iterable[type], places: Iterator[str]) -> str:
+    return " or ".join(tests[each].format(next(places)) for each in words)
+
+
+def _words_of(references: Iterable[Reference]) -> dict[type, list[Any]]:
+    """The ids, and the texts, by which things are named, each of them once."""
+    words: dict[type, dict[Any, None]] = {}
+    for each in references:
+        word = _word(each)
+        words.setdefault(type(word), {})[word] = None
+    return {kind: list(several) for kind, several in words.items()}
 
 
 def _word(reference: Reference) -> int | str:
