@@ -11,15 +11,17 @@ from typing import Final
 
 from rich.console import Console
 
-from bench import books, memory, purchases, report, results, rounds, servers
+from bench import books, bulk, filters, memory, purchases, report, results, rounds, servers
 from bench.plans import page_plans
 from bench.rounds import Aim, Effort
-from bench.traffic import Scene
+from bench.scene import Scene
 
 HOST: Final = "bench.test"
 SMALL: Final = 10
 LIST_PAGE: Final = 10
 KINDS: Final = tuple(question.kind for question in (*results.QUESTIONS, *results.PURCHASE_QUESTIONS))
+# What else can be measured.
+APART: Final = ("memory", "list", "bulk", "filters")
 QUICK: Final = {"rounds": 3, "seconds": 0.5, "memory_seconds": 3.0, "rows": 100_000}
 
 
@@ -47,9 +49,7 @@ def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--memory-seconds", type=float, default=60.0, help="of mixed load before memory is looked at")
     parser.add_argument("--rows", type=int, default=1_000_000, help="orders in the large book")
     parser.add_argument("--orders", type=int, default=10_000, help="orders in the book that is read and changed")
-    parser.add_argument(
-        "--only", action="append", choices=[*KINDS, "memory", "list", "filters"], help="may be repeated"
-    )
+    parser.add_argument("--only", action="append", choices=[*KINDS, *APART], help="may be repeated")
     parser.add_argument("--out", type=Path, default=Path("bench/results/latest.json"))
     given = sys.argv[1:] if arguments is None else arguments
     if "--quick" in given:
@@ -62,7 +62,7 @@ def _numbers(text: str) -> list[int]:
 
 
 def _measure(asked: argparse.Namespace, out: Console) -> results.Results:
-    wanted = asked.only or [*KINDS, "memory", "list", "filters"]
+    wanted = asked.only or [*KINDS, *APART]
     effort = Effort(max(1, asked.rounds), asked.seconds, asked.connections)
     with books.database() as (url, folder):
         found = results.Results(
@@ -78,21 +78,25 @@ def _measure(asked: argparse.Namespace, out: Console) -> results.Results:
                     found.memory = _memory(ours, book, effort._replace(seconds=asked.memory_seconds))
                 if "list" in wanted:
                     found.listing = _listing(ours, url, asked.rows, effort)
-        _purchases(found, wanted, asked.rows, url, folder, out)
+        _purchases(found, wanted, asked.rows, (url, folder), out)
     return found
 
 
-def _purchases(found: results.Results, wanted: Sequence[str], rows: int, url: str, folder: Path, out: Console) -> None:
+def _purchases(found: results.Results, wanted: Sequence[str], rows: int, where: tuple[str, Path], out: Console) -> None:
     """What is asked of a large book of purchases."""
     questions = [question for question in results.PURCHASE_QUESTIONS if question.kind in wanted]
-    if not questions and "filters" not in wanted:
+    if not questions and "filters" not in wanted and "bulk" not in wanted:
         return
+    url, folder = where
     tenant_id = asyncio.run(purchases.enter_book(url, "purchases.test", rows))
     book = books.Book(tenant_id, "purchases.test", rows)
     if questions:
         _compare(found, questions, 1, (url, folder, book), out)
+    if "bulk" in wanted:
+        with servers.orderloom(url, 1, folder) as ours:
+            found.bulk = bulk.measure(ours.port, Scene(book.host, book.orders), found.effort.rounds)
     if "filters" in wanted:
-        found.filters = asyncio.run(purchases.find(url, tenant_id))
+        found.filters = asyncio.run(filters.find(url, tenant_id))
 
 
 def _compare(

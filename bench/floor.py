@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 import msgspec
 
-from bench import floor_items, floor_purchases, statements
+from bench import floor_costed, floor_items, floor_purchases, statements
 from orderloom.dialects.homs.routes import DEFAULT_PAGE_SIZE
 from orderloom.dialects.homs.shapes import OneOrder, Order, Orders
 
@@ -99,6 +99,9 @@ class Floor:
             if path.startswith(floor_purchases.POS):
                 await _send(send, *await self.purchases.answer(method, path, query, body))
                 return
+            if path == floor_costed.PURCHASES:
+                await _send(send, *await self.costed.answer(query, body))
+                return
             status, text = await floor_items.answer(self.fetch, self.fetchrow, self.tenant_id, path, query, body)
             await _send(send, status, text)
             return
@@ -171,6 +174,7 @@ class Floor:
         self.fetch, self.fetchrow = pool.fetch, pool.fetchrow
         await self.load_kinds()
         self.purchases = floor_purchases.Floor(pool.fetch, pool.fetchrow, self.tenant_id)
+        self.costed = floor_costed.Floor(pool.fetch, pool.fetchrow, self.tenant_id)
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await pool.close()

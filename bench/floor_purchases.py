@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -57,6 +57,7 @@ class New(msgspec.Struct, rename="camel"):
 _new: Final = msgspec.json.Decoder(New).decode
 _lines: Final = msgspec.json.Decoder(list[list[Any]]).decode
 _encode: Final = msgspec.json.Encoder(decimal_format="number").encode
+_CENT: Final = Decimal("0.01")
 ONE: Final = statements.one_purchase()
 OF_CUSTOMER: Final = statements.page_of_purchases()
 SEARCH: Final = statements.search_of_purchases()
@@ -108,13 +109,14 @@ class Floor:
             now,
             BY,
             _rows(new),
+            *_costs(new),
         )
         return encode(_shown(await self.fetchrow(ONE, self.tenant_id, row[0])))
 
     async def replace(self, order_id: int, new: New) -> None:
         now = datetime.now(UTC)
         values = (new.purchase_order_number, new.external_id, new.notes, new.supplier.contact_id)
-        await self.fetchrow(UPDATE, self.tenant_id, order_id, *values, now, BY, _rows(new))
+        await self.fetchrow(UPDATE, self.tenant_id, order_id, *values, now, BY, _rows(new), *_costs(new))
 
 
 def _rows(new: New) -> str:
@@ -131,6 +133,12 @@ def _rows(new: New) -> str:
         for line in new.line_items
     ]
     return _encode(rows).decode()
+
+
+def _costs(new: New) -> tuple[Decimal, ...]:
+    """What the lines come to, in each of its columns: nothing is put on it."""
+    total = sum((line.quantity * line.price for line in new.line_items), Decimal(0))
+    return (total.quantize(_CENT, ROUND_HALF_UP),) * 4
 
 
 def _shown(row: Any) -> PurchaseOrder:

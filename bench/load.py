@@ -18,7 +18,7 @@ import msgspec
 import uvloop
 
 from bench import traffic
-from bench.traffic import BadAnswer
+from bench.scene import PAGE_SIZE, BadAnswer, Scene
 
 TARGET: Final = "127.0.0.1"
 LONGEST_S: Final = 600.0
@@ -167,13 +167,13 @@ def main() -> None:
     parser.add_argument("--kind", choices=list(traffic.KINDS), required=True)
     parser.add_argument("--host", required=True, help="host name of the tenant, sent as a header")
     parser.add_argument("--orders", type=int, default=1)
-    parser.add_argument("--page-size", type=int, default=traffic.PAGE_SIZE)
+    parser.add_argument("--page-size", type=int, default=PAGE_SIZE)
     parser.add_argument("--connections", type=int, default=16)
     parser.add_argument("--warm-up", type=float, default=0.3)
     parser.add_argument("--seconds", type=float, default=3.0)
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
-    scene = traffic.Scene(asked.host, asked.orders, asked.page_size)
+    scene = Scene(asked.host, asked.orders, asked.page_size)
     check_document = partial(_checked, traffic.KINDS[asked.kind], asked.page_size)
     meter = Meter(traffic.endless(asked.kind, scene, asked.seed), check_document)
     seconds = min(asked.seconds, LONGEST_S)

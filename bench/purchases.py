@@ -1,27 +1,20 @@
-"""A book of many purchases with three lines each, and how PostgreSQL finds some of them."""
+"""A book of many purchases, each with three lines, a phase that it is bought for, and what it costs."""
 
-import itertools
-import statistics
-import time
-from contextlib import suppress
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 import asyncpg
-import msgspec
 
 from bench.books import AUTHOR, BATCH_TIMEOUT_S
 from bench.records import ACCESS_TOKEN
-from orderloom.book.lists import Cut
+from orderloom.demo.book import enter_people_and_types
 from orderloom.demo.people import DEMO_CLIENT, DEMO_SECRET
 from orderloom.demo.records import BEGAN_AT
 from orderloom.desk import clients, founding
 from orderloom.desk.desk import Desk
 from orderloom.desk.passwords import token_hash
-from orderloom.dialects.extensiv import properties, rql
-from orderloom.store import purchases as store
 from orderloom.store import tokens
-from orderloom.store.pool import Pool, connect
+from orderloom.store.pool import connect
 from orderloom.store.rows import continue_codes
 from orderloom.store.tenants import code_sequence
 
@@ -30,29 +23,17 @@ ITEMS_EACH: Final = 20
 SUPPLIERS: Final = 500
 FACILITIES: Final = 4
 LINES_EACH: Final = 3
+PHASES: Final = 1_000
+LOWEST_PRICE: Final = 4.25
+PRICES: Final = 997
+# In percent, of the estimates.
+MARKUP: Final = 30
 FIRST_PURCHASE: Final = 100_000_001
 FIRST_LINE: Final = 200_000_001
 # One in so many is open still.
 OPEN_EVERY: Final = 20
 SECONDS_APART: Final = 30
 BATCH: Final = 50_000
-
-# Filters that users write all day, and the list without any.
-FILTERS: Final = {
-    "all": "",
-    "customer": "customeridentifier.id==17",
-    "customer, open": "customeridentifier.id==17;readonly.closed==false",
-    "open": "readonly.closed==false",
-    "number": "purchaseordernumber==PO-711",
-    "number, its beginning": "purchaseordernumber==PO-71*",
-    "external id": "externalid==EXT-711",
-    "one of several external ids": "externalid=in=(EXT-1,EXT-711,EXT-815)",
-    "created in a week": "readonly.creationdate=ge=2016-05-20;readonly.creationdate=lt=2016-05-27",
-    "modified in a week": "readonly.lastmodifieddate=ge=2016-05-20;readonly.lastmodifieddate=lt=2016-05-27",
-    "supplier code": "supplier.code==SUP-42",
-    "sku on a line": "lineitems.itemidentifier.sku==SKU-17-3",
-    "customer's name": "customeridentifier.name==Customer 17",
-}
 
 
 def customer_of(number: int) -> int:
@@ -75,27 +56,34 @@ def item_of(number: int, place: int) -> int:
     return customer_of(number) * ITEMS_EACH + (number // CUSTOMERS + place) % ITEMS_EACH
 
 
-class Finding(msgspec.Struct):
-    """How a filter was answered: how many it selects, the time of its page of 100 with lines in ms, and the plan."""
+def price_of(number: int) -> float:
+    """The price on each of its lines: there are PRICES of them, so that not every purchase costs the same."""
+    return LOWEST_PRICE + number % PRICES
 
-    name: str
-    total: int
-    ms: float
-    lines: list[str]
 
-    @property
-    def by_index(self) -> bool:
-        """Whether no step reads a whole table of orders or lines."""
-        return not any(f"Seq Scan on {table}" in line for line in self.lines for table in ("orders", "lines"))
+def phase_of(number: int) -> int:
+    """The phase that it is bought for, which is the id of a case. Each phase buys from two suppliers."""
+    return number // 2 % PHASES + 1
+
+
+def phase_code(phase: int) -> str:
+    """The code of the phase with this id: two of them make a job."""
+    return f"{job_code(phase)}.{2 - phase % 2:03d}"
+
+
+def job_code(phase: int) -> str:
+    """The code of the phase's job."""
+    return f"1/{(phase + 1) // 2:08d}"
 
 
 async def enter_book(url: str, host: str, purchases: int) -> int:
-    """Enter a tenant with so many purchases, one each SECONDS_APART since 2016; its id."""
+    """Enter a tenant with the demo's people and so many purchases, one each SECONDS_APART since 2016; its id."""
     pool = await connect(url, size=2)
     try:
         desk = Desk(pool)
         async with pool.transaction() as db:
             caller = await founding.add_tenant(desk, db, host, AUTHOR, hosts=(host,))
+            await enter_people_and_types(desk, db, caller)
             await clients.enter(desk, db, caller, DEMO_CLIENT, "Bench", DEMO_SECRET)
             client = await db.fetchval("select id from clients where tenant_id = $1", caller.tenant_id)
             access = tokens.Issued("access", token_hash(ACCESS_TOKEN), desk.now() + timedelta(days=1))
@@ -108,57 +96,15 @@ async def enter_book(url: str, host: str, purchases: int) -> int:
     return caller.tenant_id
 
 
-async def find(url: str, tenant_id: int) -> list[Finding]:
-    """How each filter is answered, after it has been asked often enough for the database to settle on a plan."""
-    pool = await connect(url, size=1)
-    try:
-        return [await _finding(pool, tenant_id, name, text) for name, text in FILTERS.items()]
-    finally:
-        await pool.close()
-
-
-async def _finding(pool: Pool, tenant_id: int, name: str, text: str) -> Finding:
-    where = rql.condition(text, properties.PURCHASE_ORDERS)
-
-    async def ask(db: Any) -> Any:
-        return await store.page(db, tenant_id, where=where, sorts=(), cut=Cut(100), up_to=None)
-
-    times = []
-    for _ in range(RUNS):
-        began_at = time.perf_counter()
-        page = await ask(pool)
-        times.append((time.perf_counter() - began_at) * 1000)
-    explaining = Explaining(pool)
-    with suppress(IndexError):
-        await ask(explaining)
-    return Finding(name, page.total, statistics.median(times), explaining.lines)
-
-
-RUNS: Final = 9
-
-
-class Explaining:
-    """Stands where a pool does and keeps the plan instead of the rows."""
-
-    def __init__(self, pool: Pool) -> None:
-        self._pool = pool
-        self.lines: list[str] = []
-
-    async def search(self, query: str, *args: Any) -> list[Any]:
-        rows = await self._pool.fetch(f"explain (analyze, costs off, timing off, summary off) {query}", *args)
-        self.lines = list(itertools.takewhile(lambda line: not line.startswith("Planning"), (row[0] for row in rows)))
-        return []
-
-
 async def _fill(url: str, tenant_id: int, purchases: int) -> None:
     connection = await asyncpg.connect(url, command_timeout=BATCH_TIMEOUT_S)
     try:
-        for statement in (_CUSTOMERS, _ITEMS, _QUALIFIERS, _SUPPLIERS, _FACILITIES):
+        for statement in (_CUSTOMERS, _ITEMS, _QUALIFIERS, _SUPPLIERS, _FACILITIES, _PHASES, _SUPPLY_TYPE):
             await connection.execute(statement, tenant_id, BEGAN_AT)
         for first in range(1, purchases + 1, BATCH):
             last = min(first + BATCH - 1, purchases)
-            await connection.execute(_PURCHASES, tenant_id, BEGAN_AT, first, last)
-            await connection.execute(_LINES, tenant_id, BEGAN_AT, first, last)
+            for statement in (_PURCHASES, _LINES, _COSTINGS):
+                await connection.execute(statement, tenant_id, BEGAN_AT, first, last)
         await continue_codes(connection, code_sequence(tenant_id), tenant_id)
         await connection.execute("vacuum analyze")
     finally:
@@ -181,13 +127,21 @@ select $1, n, 'SUP-' || n, 'sup-' || n, 'Supplier ' || n, $2 from generate_serie
 _FACILITIES: Final = f"""
 insert into facilities (tenant_id, id, name, name_folded, created_at)
 select $1, n, 'Hall ' || n, 'hall ' || n, $2 from generate_series(1, {FACILITIES}) n"""
+# The same codes as `phase_code` gives.
+_PHASES: Final = f"""
+insert into cases (tenant_id, id, code, name, created_at)
+select $1, n, '1/' || lpad(((n + 1) / 2)::text, 8, '0') || '.' || lpad((2 - n % 2)::text, 3, '0'), 'Phase ' || n, $2
+  from generate_series(1, {PHASES}) n"""
+_SUPPLY_TYPE: Final = """
+insert into supply_types (tenant_id, code, name) select $1, '1/ENG', 'Engraving' where $2::timestamptz is not null"""
 _BY: Final = "created_at, created_by, modified_at, modified_by"
 _PURCHASES: Final = f"""
-insert into orders (tenant_id, id, code_number, code, type_id, kind, state, number, external_id, customer_id,
-                    supplier_id, issued_at, {_BY})
+insert into orders (tenant_id, id, code_number, code, type_id, kind, state, number, title, external_id,
+                    supplier_reference, customer_id, supplier_id, case_id, issued_at, {_BY})
 select $1, {FIRST_PURCHASE} + n, n, 'ORD-' || n, t.id, t.kind,
        case when (n + n / {CUSTOMERS}) % {OPEN_EVERY} = 0 then 'to_execute' else 'done' end,
-       'PO-' || n, 'EXT-' || n, n % {CUSTOMERS} + 1, n % {SUPPLIERS} + 1, at, at, 'bench', at, 'bench'
+       'PO-' || n, 'Boards ' || n, 'EXT-' || n, 'Q-' || n, n % {CUSTOMERS} + 1, n % {SUPPLIERS} + 1,
+       n / 2 % {PHASES} + 1, at, at, 'bench', at, 'bench'
   from order_types t, generate_series($3::bigint, $4::bigint) n
  cross join lateral (select $2::timestamptz + n * interval '{SECONDS_APART} seconds' as at) moment
  where t.tenant_id = $1 and t.code = 'purchase_order'
@@ -195,7 +149,17 @@ select $1, {FIRST_PURCHASE} + n, n, 'ORD-' || n, t.id, t.kind,
 _LINES: Final = f"""
 insert into lines (tenant_id, id, order_id, item_id, qualifier, quantity, price, facility_id, expected_at, {_BY})
 select $1, {FIRST_LINE} + n * {LINES_EACH} + l, {FIRST_PURCHASE} + n,
-       (n % {CUSTOMERS} + 1) * {ITEMS_EACH} + (n / {CUSTOMERS} + l) % {ITEMS_EACH}, '', l + 1.5, 4.25,
-       n % {FACILITIES} + 1, $2, $2, 'bench', $2, 'bench'
+       (n % {CUSTOMERS} + 1) * {ITEMS_EACH} + (n / {CUSTOMERS} + l) % {ITEMS_EACH}, '', l + 1.5,
+       {LOWEST_PRICE} + n % {PRICES}, n % {FACILITIES} + 1, $2, $2, 'bench', $2, 'bench'
   from generate_series($3::bigint, $4::bigint) n, generate_series(0, {LINES_EACH - 1}) l
  order by n, l"""
+# The cost follows the lines, whose quantities come to 7.5, and nothing is put on it; the estimate has a markup.
+_COSTINGS: Final = f"""
+insert into costings (tenant_id, order_id, supply_type, cost, currency_cost, charge, job_charge, estimate_cost,
+                      estimate_currency_cost, estimate_markup, estimate_charge, estimate_job_charge)
+select $1, {FIRST_PURCHASE} + n, '1/ENG', cost, cost, cost, cost, cost, cost, {MARKUP}, charge, charge
+  from generate_series($3::bigint, $4::bigint) n
+ cross join lateral (select round(7.5 * ({LOWEST_PRICE} + n % {PRICES}), 2) as cost) costed
+ cross join lateral (select round(cost * (1 + {MARKUP} / 100.0), 2) as charge) charged
+ where $2::timestamptz is not null
+ order by n"""

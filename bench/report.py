@@ -1,10 +1,13 @@
 """The tables."""
 
+from statistics import median
+
 from rich.console import Console
 from rich.table import Table
 
+from bench.bulk import TARGET_PER_S, Bulk
+from bench.filters import Finding
 from bench.plans import AS_RUN
-from bench.purchases import Finding
 from bench.results import LIST_TARGET, MEMORY_TARGET_MIB, Listing, Measurement, Memory, Results
 
 WIDTH = 150
@@ -29,18 +32,21 @@ def show(results: Results, out: Console) -> None:
     if results.listing:
         out.print(_listing(results.listing))
         _plans(results.listing, out)
+    if results.bulk:
+        out.print(_bulk(results.bulk))
     if results.filters:
         out.print(_filters(results.filters))
         for each in results.filters:
-            out.print(f"\n[bold]{each.name}[/bold]", highlight=False)
+            out.print(f"\n[bold]{each.face}: {each.name}[/bold]", highlight=False)
             out.print("\n".join(each.lines), markup=False, highlight=False, soft_wrap=True)
 
 
 def _filters(filters: list[Finding]) -> Table:
-    table = _table("Filters of purchases: a page of 100 with lines and the total", "filter", "found", "p50 ms")
+    table = _table("Filters of purchases: a page of 100 and the total", "face", "filter", "found", "p50 ms")
+    table.columns[1].justify = "left"
     table.add_column("by index", justify="right")
     for each in filters:
-        table.add_row(each.name, f"{each.total:,}", f"{each.ms:.2f}", _verdict(each.by_index))
+        table.add_row(each.face, each.name, f"{each.total:,}", f"{each.ms:.2f}", _verdict(each.by_index))
     return table
 
 
@@ -74,6 +80,17 @@ def _memory(memory: Memory) -> Table:
         table.add_row(str(number), f"{held.rss_mib:.1f}", pss, f"< {MEMORY_TARGET_MIB:g}", verdict, memory.failure)
     if not memory.workers:
         table.add_row("", "", "", "", "", memory.failure or "no worker was found")
+    return table
+
+
+def _bulk(bulk: Bulk) -> Table:
+    title = f"Updates of {bulk.records:,} Synergist purchases in one call ({len(bulk.seconds)} calls)"
+    table = _table(title, "records/s", "target", "reached", "median s", "fastest s", "slowest s", "errors")
+    table.columns[0].justify = "right"
+    figures = [f"{pick(bulk.seconds):.2f}" if bulk.seconds else "" for pick in (median, min, max)]
+    rate = "" if bulk.per_second is None else f"{bulk.per_second:,.0f}"
+    failed = f"[red]{bulk.failure.replace('[', '(')}[/red]" if bulk.failure else ""
+    table.add_row(rate, f"≥ {TARGET_PER_S:,.0f}", _verdict(bulk.reached), *figures, failed)
     return table
 
 

@@ -12,9 +12,10 @@ from typing import Any, Final
 import asyncpg
 import msgspec
 
+from bench.bulk import Bulk
+from bench.filters import Finding
 from bench.memory import Held
 from bench.plans import AS_RUN, Plan
-from bench.purchases import Finding
 from bench.rounds import Effort, Rounds
 
 MEMORY_TARGET_MIB: Final = 120.0
@@ -52,6 +53,10 @@ PURCHASE_QUESTIONS: Final = (
     Question("po_search", "a filtered and sorted page of 25", 0.75),
     Question("create_po", "creating a purchase order with 3 lines", 0.60),
     Question("put_po", "replacing a purchase order with If-Match", 0.60),
+    Question("costed", "one Synergist purchase (details)", 0.60),
+    Question("costed_page", "a page of 100 Synergist purchases", 0.75),
+    Question("costed_search", "Synergist purchases, filtered and sorted: 25", 0.75),
+    Question("costed_update", "updating a Synergist estimate", 0.60),
 )
 
 
@@ -124,6 +129,7 @@ class Results(msgspec.Struct):
     measurements: list[Measurement] = []
     memory: Memory | None = None
     listing: Listing | None = None
+    bulk: Bulk | None = None
     filters: list[Finding] = []
 
 
@@ -158,6 +164,9 @@ def write(results: Results, path: Path) -> None:
     if results.listing:
         told = {"cost": results.listing.cost, "reached": results.listing.reached}
         document["listing"]["median"] = _medians(results.listing.result, ("small", "large")) | told
+    if results.bulk:
+        told = {"per_second": results.bulk.per_second, "reached": results.bulk.reached}
+        document["bulk"]["median"] = told
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(msgspec.json.format(msgspec.json.encode(document), indent=1) + b"\n")
 

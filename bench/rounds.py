@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from bench.load import Shot
-from bench.traffic import Scene
+from bench.scene import Scene
 
 FIRST_WARM_UP_S: Final = 1.0
 WARM_UP_S: Final = 0.3

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from orderloom.book.conditions import AllOf, Operator, Test
+from orderloom.book.costed import Chosen
 from orderloom.book.lists import Cut, Sort
-from orderloom.store import cases, lines, purchases
+from orderloom.store import cases, costed, costing, lines, purchases
 from orderloom.store import orders as store
 from orderloom.store.tenants import code_sequence
 
@@ -53,7 +55,7 @@ HEAD_COLUMNS: Final = tuple(column.strip() for column in store._HEAD.split(","))
 # What a new order of HOMS leaves empty is not written.
 _LEFT_EMPTY: Final = (
     *("done_at", "estimated_at", "responsible_id", "number", "title", "notes", "customer_id", "case_id"),
-    *("supplier_id", "issued_at", "price_total", "price_currency", "leftovers"),
+    *("supplier_id", "supplier_reference", "issued_at", "required_on", "price_total", "price_currency", "leftovers"),
 )
 WRITTEN: Final = tuple(column for column in store.COLUMNS if column not in _LEFT_EMPTY)
 """The columns that Orderloom writes for a new order, in order."""
@@ -102,12 +104,37 @@ def search_of_purchases() -> str:
 
 
 _CUSTOMER: Final = Test("customer.id", Operator.EQUAL, 0)
+
+
+def one_costed() -> str:
+    """$1 tenant, $2 order -> the purchase with what it costs."""
+    return _overhear(lambda db: costed.costed(db, {}, 0, 0))
+
+
+def page_of_costed(size: int) -> str:
+    """$1 tenant, $2 phase -> the first purchases of the phase, and how many there are."""
+    return _overhear(lambda db: costed.page(db, 0, Chosen(case_code=""), (Sort(),), Cut(size), up_to=None))
+
+
+def search_of_costed(size: int) -> str:
+    """$1 tenant, $2 phase, $3 and $4 supplier as it is and as it is compared, $5 from when, $6 before when -> the
+    dearest of those purchases, and how many there are."""
+    began = datetime(1970, 1, 1, tzinfo=UTC)
+    chosen = Chosen(case_code="", supplier_code="", modified_from=began, modified_before=began)
+    dearest = (Sort(("cost",), descending=True),)
+    return _overhear(lambda db: costed.page(db, 0, chosen, dearest, Cut(size), up_to=None))
+
+
+# What a cost that is in the base currency and has no markup is written to, and what an estimate is.
+_COSTS: Final = ("cost", "currency_cost", "charge", "job_charge")
+_ESTIMATES: Final = tuple(f"estimate_{column}" for column in _COSTS)
 _LINE_COLUMNS: Final = """item_id bigint, qualifier text, quantity numeric, price numeric, facility_id bigint,
                           expected_at timestamptz"""
 
 
 def insert_purchase(tenant_id: int) -> str:
-    """$1 tenant, $2 number, $3 external id, $4 customer, $5 supplier, $6 issued, $7 now, $8 by whom, $9 lines -> id."""
+    """$1 tenant, $2 number, $3 external id, $4 customer, $5 supplier, $6 issued, $7 now, $8 by whom, $9 lines,
+    $10 to $13 what they cost, in the order of _COSTS -> id."""
     return f"""
     with placed as (
         insert into orders as o (tenant_id, code_number, code, type_id, kind, number, external_id, customer_id,
@@ -119,7 +146,7 @@ def insert_purchase(tenant_id: int) -> str:
     ), claimed as (
         insert into number_claims (tenant_id, customer_id, number_folded, order_id)
         select $1, $4, lower($2), placed.id from placed
-    ), entered as (
+    ), {costing.writing("placed", _COSTS, 10)}entered as (
         insert into lines (tenant_id, order_id, item_id, qualifier, quantity, price, facility_id, expected_at,
                            created_at, created_by, modified_at, modified_by)
         select $1, placed.id, w.*, $7, $8, $7, $8 from placed, json_to_recordset($9::json) w ({_LINE_COLUMNS})
@@ -128,7 +155,8 @@ def insert_purchase(tenant_id: int) -> str:
 
 
 def update_purchase() -> str:
-    """$1 tenant, $2 order, $3 number, $4 external id, $5 notes, $6 supplier, $7 now, $8 by whom, $9 lines -> id."""
+    """$1 tenant, $2 order, $3 number, $4 external id, $5 notes, $6 supplier, $7 now, $8 by whom, $9 lines,
+    $10 to $13 what they cost -> id."""
     return f"""
     with saved as (
         update orders o
@@ -136,7 +164,7 @@ def update_purchase() -> str:
                version = o.version + 1
          where o.tenant_id = $1 and o.id = $2
         returning o.id
-    ), altered as (
+    ), {costing.writing("saved", _COSTS, 10)}altered as (
         update lines l
            set (item_id, qualifier, quantity, price, facility_id, expected_at, modified_at, modified_by)
                = (w.item_id, w.qualifier, w.quantity, w.price, w.facility_id, w.expected_at, $7, $8)
@@ -145,6 +173,18 @@ def update_purchase() -> str:
            and l.quantity is distinct from w.quantity
     )
     select id from saved"""
+
+
+def update_costed() -> str:
+    """$1 tenant, $2 order, $3 now, $4 by whom, $5 to $8 what it is estimated to cost, in the order of _ESTIMATES ->
+    the version."""
+    return f"""
+    with saved as (
+        update orders o set version = o.version + 1, modified_at = $3, modified_by = $4
+         where o.tenant_id = $1 and o.id = $2
+        returning o.id, o.version
+    ), {costing.writing("saved", _ESTIMATES, 5).rstrip().removesuffix(",")}
+    select version from saved"""
 
 
 _ITEM: Final = """insert into lines as l (tenant_id, order_id, title, quantity, unit, price, price_total, created_at,

@@ -1,14 +1,12 @@
 """The requests of each kind of load, as bytes ready to be sent, and what their answers must be."""
 
-import base64
 import itertools
 import random
 from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple
 
-import msgspec
-
 from bench import purchases as purchases_book
+from bench import traffic_costed
 from bench.records import (
     ACCESS_TOKEN,
     CASES,
@@ -19,12 +17,12 @@ from bench.records import (
     ORDERS_WRITTEN,
     PURCHASES_EACH,
 )
+from bench.scene import PAGE_SIZE, Ask, BadAnswer, Scene, basic, request
 from orderloom.demo.people import DEMO_PASSWORD, DEMO_TOKEN, DEMO_USER
 from orderloom.demo.records import VACATION_DATA
 
 PATH: Final = "/api/orders"
 CYCLE: Final = 5_000
-PAGE_SIZE: Final = 25
 ITEMS: Final = "/api/buscases/{}/buscaseitems"
 POS: Final = "/inventory/pos"
 HAL: Final = "application/hal+json"
@@ -32,21 +30,6 @@ HAL: Final = "application/hal+json"
 NEW: Final = "N" + "#" * 29
 _NEW: Final = NEW.encode()
 _NEW_EACH_TIME: Final = frozenset(("create_po",))
-
-
-class Scene(NamedTuple):
-    """Where the requests go: the tenant's host name, how many orders it began with, and the page size to ask for."""
-
-    host: str
-    orders: int
-    page_size: int = PAGE_SIZE
-
-
-Ask = Callable[[Scene, random.Random], bytes]
-
-
-class BadAnswer(Exception):
-    """The first answer on a connection is not what the kind of load must get."""
 
 
 class Kind(NamedTuple):
@@ -106,20 +89,20 @@ def item(scene: Scene, dice: random.Random) -> bytes:
     """One item of an InTouch order."""
     order, place = dice.randrange(ORDERS_READ), dice.randrange(ITEMS_EACH)
     path = f"{ITEMS.format(FIRST_ORDER + order)}/{FIRST_ITEM + order * ITEMS_EACH + place}"
-    return _request("GET", path, scene, _PASSWORD)
+    return request("GET", path, scene, _PASSWORD)
 
 
 def items(scene: Scene, dice: random.Random) -> bytes:
     """All 100 items of an InTouch order."""
     path = ITEMS.format(FIRST_ORDER + dice.randrange(ORDERS_READ))
-    return _request("GET", f"{path}?size={ITEMS_EACH}", scene, _PASSWORD)
+    return request("GET", f"{path}?size={ITEMS_EACH}", scene, _PASSWORD)
 
 
 def enter_item(scene: Scene, dice: random.Random) -> bytes:
     """A new item of an InTouch order that nobody reads."""
     path = ITEMS.format(FIRST_ORDER + ORDERS_READ + dice.randrange(ORDERS_WRITTEN))
     new = {"title": f"Dodávka {dice.randrange(10**6)}", "quantity": 12, "unit": "kg", "price": 10.5, "totalPrice": 126}
-    return _request("POST", path, scene, _PASSWORD, new)
+    return request("POST", path, scene, _PASSWORD, new)
 
 
 def insert_item(scene: Scene, dice: random.Random) -> bytes:
@@ -130,24 +113,24 @@ def insert_item(scene: Scene, dice: random.Random) -> bytes:
 def purchases(scene: Scene, dice: random.Random) -> bytes:
     """The purchase orders of an iinsight case."""
     path = f"/api1/purchase_orders?case_id={dice.randint(1, CASES)}"
-    return _request("GET", path, scene, f"Bearer {ACCESS_TOKEN}")
+    return request("GET", path, scene, f"Bearer {ACCESS_TOKEN}")
 
 
 def po(scene: Scene, dice: random.Random) -> bytes:
     """One Extensiv purchase order in HAL."""
-    return _request("GET", f"{POS}/{_purchase(scene, dice)}", scene, _BEARER, accept=HAL)
+    return request("GET", f"{POS}/{_purchase(scene, dice)}", scene, _BEARER, accept=HAL)
 
 
 def pos(scene: Scene, dice: random.Random) -> bytes:
     """The first 100 purchase orders of a customer, in HAL."""
-    return _request("GET", f"{POS}?rql=customeridentifier.id=={_customer(dice)}", scene, _BEARER, accept=HAL)
+    return request("GET", f"{POS}?rql=customeridentifier.id=={_customer(dice)}", scene, _BEARER, accept=HAL)
 
 
 def po_search(scene: Scene, dice: random.Random) -> bytes:
     """The newest 25 closed purchase orders of a customer in a year, in HAL."""
     rql = f"customeridentifier.id=={_customer(dice)};readonly.closed==true;readonly.creationdate=lt=2017-01-01"
     query = f"rql={rql}&sort=-readonly.creationdate&pgsiz={PAGE_SIZE}"
-    return _request("GET", f"{POS}?{query}", scene, _BEARER, accept=HAL)
+    return request("GET", f"{POS}?{query}", scene, _BEARER, accept=HAL)
 
 
 def create_po(scene: Scene, dice: random.Random) -> bytes:
@@ -163,7 +146,7 @@ def create_po(scene: Scene, dice: random.Random) -> bytes:
         "externalId": f"E-{dice.randrange(10**9)}",
         "lineItems": [line | {"itemIdentifier": {"id": item}} for item in items],
     }
-    return _request("POST", POS, scene, _BEARER, new, accept=HAL)
+    return request("POST", POS, scene, _BEARER, new, accept=HAL)
 
 
 def put_po(scene: Scene, dice: random.Random) -> bytes:
@@ -178,7 +161,7 @@ def put_po(scene: Scene, dice: random.Random) -> bytes:
             "quantity": dice.randrange(1, 1000) if place == 0 else place + 1.5,
             "expectedFacility": {"id": facility},
             "expectedDate": "2016-05-16T10:52:48",
-            "price": 4.25,
+            "price": purchases_book.price_of(number),
         }
         for place in range(purchases_book.LINES_EACH)
     ]
@@ -191,7 +174,7 @@ def put_po(scene: Scene, dice: random.Random) -> bytes:
         "lineItems": lines,
     }
     path = f"{POS}/{purchases_book.FIRST_PURCHASE + number}"
-    return _request("PUT", path, scene, _BEARER, new, accept=HAL).replace(b"\r\n", b"\r\nIf-Match: *\r\n", 1)
+    return request("PUT", path, scene, _BEARER, new, accept=HAL).replace(b"\r\n", b"\r\nIf-Match: *\r\n", 1)
 
 
 def _purchase(scene: Scene, dice: random.Random) -> int:
@@ -251,6 +234,10 @@ KINDS: Final = {
     "po_search": Kind(((po_search, 1),), _check_pos),
     "create_po": Kind(((create_po, 1),), _check_pos),
     "put_po": Kind(((put_po, 1),), _check_pos),
+    "costed": Kind(((traffic_costed.details, 1),), traffic_costed.check),
+    "costed_page": Kind(((traffic_costed.page, 1),), traffic_costed.check),
+    "costed_search": Kind(((traffic_costed.search, 1),), traffic_costed.check),
+    "costed_update": Kind(((traffic_costed.update, 1),), traffic_costed.check),
 }
 
 
@@ -259,23 +246,9 @@ def _code(scene: Scene, dice: random.Random) -> str:
 
 
 def _homs(method: str, path: str, scene: Scene, order: object = None) -> bytes:
-    return _request(method, path, scene, _TOKEN, None if order is None else {"order": order})
+    return request(method, path, scene, _TOKEN, None if order is None else {"order": order})
 
 
-def _request(
-    method: str, path: str, scene: Scene, authorization: str, body: object = None, *, accept: str = "*/*"
-) -> bytes:
-    head = f"{method} {path} HTTP/1.1\r\nHost: {scene.host}\r\nAuthorization: {authorization}\r\nAccept: {accept}\r\n"
-    if body is None:
-        return f"{head}\r\n".encode()
-    text = msgspec.json.encode(body)
-    return f"{head}Content-Type: application/json\r\nContent-Length: {len(text)}\r\n\r\n".encode() + text
-
-
-def _basic(name: str, secret: str) -> str:
-    return f"Basic {base64.b64encode(f'{name}:{secret}'.encode()).decode()}"
-
-
-_TOKEN: Final = _basic(DEMO_USER, DEMO_TOKEN)
+_TOKEN: Final = basic(DEMO_USER, DEMO_TOKEN)
 _BEARER: Final = f"Bearer {ACCESS_TOKEN}"
-_PASSWORD: Final = _basic(DEMO_USER, DEMO_PASSWORD)
+_PASSWORD: Final = basic(DEMO_USER, DEMO_PASSWORD)

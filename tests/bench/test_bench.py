@@ -21,6 +21,10 @@ ROWS = (
     "a filtered and sorted page of 25",
     "creating a purchase order with 3 lines",
     "replacing a purchase order with If-Match",
+    "one Synergist purchase (details)",
+    "a page of 100 Synergist purchases",
+    "Synergist purchases, filtered and sorted: 25",
+    "updating a Synergist estimate",
 )
 TINY = (
     *("--rounds", "1", "--seconds", "0.1", "--connections", "2", "--workers", "1"),
@@ -54,5 +58,11 @@ def test_the_bench_prints_every_row_and_keeps_every_round(tmp_path: Path) -> Non
     assert "The first page of 3,000 orders, as it is run: served by the index" in run.stdout
     assert found["listing"]["median"]["cost"] > 0
     assert "Filters of purchases" in run.stdout
-    assert {each["name"]: each["total"] for each in found["filters"]}["all"] >= 3000
+    found_by = {(each["face"], each["name"]): each["total"] for each in found["filters"]}
+    assert found_by["extensiv", "all"] >= 3000
+    assert found_by["synergist", "all"] >= 3000
+    assert found_by["synergist", "uuid"] == 1
+    assert "Updates of 3,000 Synergist purchases in one call" in run.stdout
+    assert found["bulk"]["failure"] == ""
+    assert found["bulk"]["median"]["per_second"] > 0
     assert {"python", "granian", "asyncpg", "postgresql", "cpus"} <= found["machine"].keys()

@@ -53,7 +53,7 @@ def estimate(job_rate: str = "1", default_markup: str = "0", **given: Any) -> Am
 
 
 def invest(costing: Costing, on: bool, job_rate: str = "1") -> Costing:
-    return book.invest(costing, on, job_rate=Decimal(job_rate))
+    return book.amend(costing, CostWish(invest=on), table_rate=None, job_rate=Decimal(job_rate)).costing
 
 
 def from_lines(costing: Costing, total: str, job_rate: str = "1") -> Costing:
@@ -300,8 +300,8 @@ def test_currency_and_rate_come_before_the_amounts_of_the_same_wish() -> None:
 
 
 def test_an_unknown_currency_is_refused_even_with_a_rate() -> None:
-    assert refused(HUNDRED, currency="1/XXX") == (Fault("currency", "unknown"),)
-    assert refused(HUNDRED, currency="1/XXX", rate="1.5") == (Fault("currency", "unknown"),)
+    assert refused(HUNDRED, currency="1/XXX") == (Fault("currency", "unknown", value="1/XXX"),)
+    assert refused(HUNDRED, currency="1/XXX", rate="1.5") == (Fault("currency", "unknown", value="1/XXX"),)
 
 
 @pytest.mark.parametrize("rate", ["0", "-1", "0.0000004", "NaN", "Infinity", "sNaN"])
@@ -717,7 +717,7 @@ def test_a_new_estimate_has_the_rate_of_the_table_unless_one_is_given() -> None:
 def test_a_new_estimate_is_refused_with_every_fault() -> None:
     with pytest.raises(BadInput) as refusal:
         estimate(currency="1/XXX", estimate_cost="1e13")
-    assert refusal.value.faults == (Fault("currency", "unknown"), Fault("estimate_cost", "too_large"))
+    assert refusal.value.faults == (Fault("currency", "unknown", value="1/XXX"), Fault("estimate_cost", "too_large"))
 
     with pytest.raises(BadInput) as refusal:
         estimate(default_markup="100", estimate_cost="6e12")

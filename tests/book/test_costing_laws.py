@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from orderloom.book import costing as book
-from orderloom.book.costing import LIMIT, Amended, CostGroup, Costing, CostWish, values
+from orderloom.book.costing import Amended, CostGroup, Costing, CostWish, values
 from orderloom.book.errors import BadInput
+from orderloom.book.money import LIMIT
 
 BOUNDED = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -43,6 +44,10 @@ def amend(purchase: Purchase, wished: dict[str, Any]) -> Amended:
 def attempt(purchase: Purchase, wished: dict[str, Any]) -> Amended:
     rate = TABLE.get(wished.get("currency", ""))
     return book.amend(purchase.costing, CostWish(**wished), table_rate=rate, job_rate=purchase.job_rate)
+
+
+def switched(costing: Costing, on: bool, job_rate: Decimal) -> Costing:
+    return attempt(Purchase(costing, job_rate), {"invest": on}).costing
 
 
 def to_cents(exact: Fraction) -> Decimal:
@@ -109,7 +114,7 @@ STEPS = (
     lambda draw, purchase: attempt(purchase, draw(wishes(*SWITCHES, *AMOUNTS))).costing,
     lambda draw, purchase: attempt(purchase, draw(wishes(*SLOTS))).costing,
     lambda draw, purchase: attempt(purchase, draw(single(*SWITCHES))).costing,
-    lambda draw, purchase: book.invest(purchase.costing, draw(st.booleans()), job_rate=purchase.job_rate),
+    lambda draw, purchase: switched(purchase.costing, draw(st.booleans()), purchase.job_rate),
     lambda draw, purchase: book.from_lines(purchase.costing, draw(NUMBERS), job_rate=purchase.job_rate),
     lambda _, purchase: book.promote(purchase.costing),
 )
@@ -187,8 +192,8 @@ def test_an_investment_that_ends_is_charged_as_before(purchase: Purchase) -> Non
     costing, job_rate = purchase
     assume(not costing.invest)
 
-    on = book.invest(costing, True, job_rate=job_rate)
-    off = book.invest(on, False, job_rate=job_rate)
+    on = switched(costing, True, job_rate)
+    off = switched(on, False, job_rate)
 
     assert (on.actual.charge, on.actual.job_charge, on.investment) == (0, 0, costing.actual.charge)
     job_charge = to_cents(Fraction(costing.actual.charge) * Fraction(job_rate))

@@ -21,6 +21,7 @@ from orderloom.book.purchases import Purchase
 from orderloom.book.types import PURCHASE_ORDER
 from orderloom.desk import orders, purchases
 from orderloom.desk.desk import Desk
+from orderloom.desk.tries import TRIES_WITHOUT_LOCK
 from orderloom.store import references
 
 LOCKED = 10008376  # of customer 1, with a line and an open receipt
@@ -362,7 +363,7 @@ async def test_who_is_overtaken_again_and_again_waits_for_the_lock_and_succeeds(
 
     async def then_somebody_writes(*arguments: Any, **named: Any) -> Any:
         found = await look_up(*arguments, **named)
-        if len(overtaken) < orders.TRIES_WITHOUT_LOCK:
+        if len(overtaken) < TRIES_WITHOUT_LOCK:
             overtaken.append(
                 await orders.amend(demo_book.desk, demo_book.caller, purchase.id, lambda _: Wish(title="x"))
             )
@@ -371,7 +372,7 @@ async def test_who_is_overtaken_again_and_again_waits_for_the_lock_and_succeeds(
     monkeypatch.setattr(references, "find", then_somebody_writes)
     after = await amended(demo_book, purchase.id, lambda _: PurchaseWish(head=Wish(notes="n")))
 
-    assert len(overtaken) == orders.TRIES_WITHOUT_LOCK
+    assert len(overtaken) == TRIES_WITHOUT_LOCK
     assert after.version == 2 + len(overtaken)
 
 

@@ -112,7 +112,7 @@ def test_a_host_without_end_is_not_taken() -> None:
     ],
 )
 def test_an_absolute_url_is_made_even_without_a_sane_host(host: str, url: str) -> None:
-    call = Call({}, b"", {}, None, 1, {}, DIRECT._replace(host=host))  # type: ignore[arg-type]
+    call = Call("GET", {}, b"", {}, None, 1, {}, DIRECT._replace(host=host))  # type: ignore[arg-type]
     assert call.base_url == url
 
 

@@ -6,8 +6,8 @@ from typing import Final, NamedTuple
 import msgspec
 
 from orderloom.book.amounts import is_amount
-from orderloom.book.cost_groups import LIMIT, ZERO, is_small, money
 from orderloom.book.errors import BadInput, Fault
+from orderloom.book.money import LIMIT, ZERO, is_small, money
 from orderloom.book.text import text_faults
 
 MAX_TEXT: Final = 500

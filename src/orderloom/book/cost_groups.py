@@ -4,22 +4,15 @@ Source: contracts/synergist.md 7.1 to 7.5.
 """
 
 from collections.abc import Mapping, Set
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import Decimal
 from typing import Final, NamedTuple
 
 import msgspec
 from msgspec.structs import replace
 
-ZERO: Final = Decimal(0)
-ONE: Final = Decimal(1)
-HUNDRED: Final = Decimal(100)
-# No amount reaches it.
-LIMIT: Final = Decimal("1e13")
+from orderloom.book.money import EXACT, ZERO, money
 
-_CENT: Final = Decimal("0.01")
-_MILLIONTH: Final = Decimal("0.000001")
-# Three numbers below the limit multiply without losing a digit. The context of the thread is never asked.
-_EXACT: Final = Context(prec=80, rounding=ROUND_HALF_UP)
+HUNDRED: Final = Decimal(100)
 
 
 class CostGroup(msgspec.Struct, frozen=True, gc=False):
@@ -54,42 +47,24 @@ class Rates(NamedTuple):
     job: Decimal
 
 
-def is_small(value: Decimal) -> bool:
-    """True if the number stays below the limit."""
-    return -LIMIT < value < LIMIT
-
-
-def money(value: Decimal) -> Decimal:
-    """The amount or the percentage to 2 decimals, half away from zero; what reaches the limit is left as it is.
-
-    Source: contracts/synergist.md 7.3.
-    """
-    return (_EXACT.quantize(value, _CENT) or ZERO) if is_small(value) else value
-
-
-def rounded_rate(value: Decimal) -> Decimal:
-    """The rate to 6 decimals; what reaches the limit is left as it is. Source: contracts/synergist.md 7.3."""
-    return (_EXACT.quantize(value, _MILLIONTH) or ZERO) if is_small(value) else value
-
-
 def converted(amount: Decimal, rate: Decimal) -> Decimal:
     """The amount in the currency that has this rate. Source: contracts/synergist.md 7.2, C′ and H′."""
-    return money(_EXACT.multiply(amount, rate))
+    return money(EXACT.multiply(amount, rate))
 
 
 def in_base(amount: Decimal, rate: Decimal) -> Decimal:
     """The amount of such a currency in the base one. Source: contracts/synergist.md 7.2, C and H."""
-    return money(_EXACT.divide(amount, rate))
+    return money(EXACT.divide(amount, rate))
 
 
 def charge_over(cost: Decimal, markup: Decimal) -> Decimal:
     """What is charged for the cost with this markup. Source: contracts/synergist.md 7.2, H."""
-    return money(_EXACT.divide(_EXACT.multiply(cost, _EXACT.add(HUNDRED, markup)), HUNDRED))
+    return money(EXACT.divide(EXACT.multiply(cost, EXACT.add(HUNDRED, markup)), HUNDRED))
 
 
 def percent_over(cost: Decimal, charge: Decimal) -> Decimal:
     """The markup that makes the charge of a cost that is not zero. Source: contracts/synergist.md 7.2, M."""
-    return money(_EXACT.divide(_EXACT.multiply(_EXACT.subtract(charge, cost), HUNDRED), cost))
+    return money(EXACT.divide(EXACT.multiply(EXACT.subtract(charge, cost), HUNDRED), cost))
 
 
 def enter(group: CostGroup, given: Given, rates: Rates) -> CostGroup:

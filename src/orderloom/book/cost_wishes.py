@@ -7,8 +7,9 @@ from typing import Any, Final
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from orderloom.book.cost_groups import CostGroup, Given, is_small, money, rounded_rate
+from orderloom.book.cost_groups import CostGroup, Given
 from orderloom.book.errors import Fault
+from orderloom.book.money import is_small, money, rounded_rate
 
 
 class CostWish(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,12 +10,13 @@ import msgspec
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from orderloom.book import costing as money
+from orderloom.book import costing as costs
 from orderloom.book import orders
 from orderloom.book.cases import Case
 from orderloom.book.costing import Costing, CostWish
 from orderloom.book.errors import BadInput, Fault, IllegalMove, collecting
 from orderloom.book.events import Author
+from orderloom.book.money import ONE, ZERO
 from orderloom.book.orders import Order, References, Wish
 from orderloom.book.types import OrderType
 
@@ -88,10 +89,11 @@ EVERY: Final = Chosen()
 
 
 class CostedWish(msgspec.Struct, frozen=True, kw_only=True):
-    """What somebody wants a purchase to be."""
+    """What somebody wants a purchase to be. `ignored` is handed back: what the face left out, in words of its own."""
 
     head: Wish = Wish()
     cost: CostWish = CostWish()
+    ignored: tuple[str, ...] = ()
 
 
 class EstimateWish(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,20 +126,21 @@ class Found(NamedTuple):
 class Amended(NamedTuple):
     """A purchase after a change, what the change altered, and the amounts that lost to others that were given.
 
-    `changes` has [from, to] for each field that differs; those of the costing stand under `costing`.
+    `changes` has [from, to] for each field that differs; those of the costing stand under `costing`. `ignored` is what
+    the wish handed over.
     """
 
     costed: Costed
     changes: dict[str, Any]
     lost: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
 
 
 def estimate(wish: EstimateWish, order_type: OrderType, found: Found, *, at: datetime, author: Author) -> Amended:
     """A new estimate as wished, without id, UUID and code: the store assigns them. Raises BadInput with every fault."""
     faults = _unknown(wish, found)
     case, supplier = found.cases.get(wish.case_code), found.suppliers.get(wish.supplier_code)
-    job_rate = money.ONE if case is None else case.job_rate
-    placed, priced = None, money.Amended(Costing())
+    job_rate = ONE if case is None else case.job_rate
     with collecting(faults):
         head = replace(
             wish.head,
@@ -146,28 +149,28 @@ def estimate(wish: EstimateWish, order_type: OrderType, found: Found, *, at: dat
         )
         placed = orders.place(head, order_type, References(case=case), at=at, author=author)
     with collecting(faults):
-        priced = money.estimated(
+        priced = costs.estimated(
             wish.cost,
-            default_markup=money.ZERO if supplier is None else supplier.default_markup,
+            default_markup=ZERO if supplier is None else supplier.default_markup,
             table_rate=_table_rate(wish.cost, found.rates),
             job_rate=job_rate,
         )
-    if faults or placed is None:
+    if faults:
         raise BadInput(*faults)
     costed = Costed(
-        placed.order,
-        _NO_UUID,
-        wish.case_code,
-        job_rate,
-        wish.supplier_code,
-        supplier and supplier.name,
-        wish.supply_type,
-        None,
-        None,
-        priced.costing,
+        order=placed.order,
+        uuid=_NO_UUID,
+        case_code=wish.case_code,
+        job_rate=job_rate,
+        supplier_code=wish.supplier_code,
+        supplier_name=supplier and supplier.name,
+        supply_type=wish.supply_type,
+        sent_on=None,
+        final_invoice_on=None,
+        costing=priced.costing,
     )
-    costs = money.changes(Costing(), priced.costing) | {"supply_type": [None, wish.supply_type]}
-    return Amended(costed, placed.changes | {"costing": costs}, priced.lost)
+    told = costs.changes(Costing(), priced.costing) | {"supply_type": [None, wish.supply_type]}
+    return Amended(costed, placed.changes | {"costing": told}, priced.lost)
 
 
 # A new purchase has no id and no UUID: the store assigns both.
@@ -186,15 +189,14 @@ def amend(costed: Costed, wish: CostedWish, rates: Mapping[str, Decimal], *, at:
     """
     faults: list[Fault] = []
     order, costing = costed.order, costed.costing
-    head, priced = None, money.Amended(costing)
     with collecting(faults):
         head = orders.amend(order, wish.head, order.type, References(), at=at, author=author)
     with collecting(faults):
         table_rate = _table_rate(wish.cost, rates)
-        priced = money.amend(costing, wish.cost, table_rate=table_rate, job_rate=costed.job_rate)
-    if faults or head is None:
+        priced = costs.amend(costing, wish.cost, table_rate=table_rate, job_rate=costed.job_rate)
+    if faults:
         raise BadInput(*faults)
-    return _amended(costed, head, priced.costing, priced.lost)
+    return _amended(costed, head, priced.costing)._replace(lost=priced.lost, ignored=wish.ignored)
 
 
 def promote(costed: Costed, number: str, *, at: datetime, author: Author) -> Amended:
@@ -204,13 +206,13 @@ def promote(costed: Costed, number: str, *, at: datetime, author: Author) -> Ame
     order = costed.order
     wish = Wish(number=number) if order.number is None else Wish()
     head = orders.amend(order, wish, order.type, References(), at=at, author=author)
-    return _amended(costed, head, money.promote(costed.costing))
+    return _amended(costed, head, costs.promote(costed.costing))
 
 
-def _amended(costed: Costed, head: orders.Amended, costing: Costing, lost: tuple[str, ...] = ()) -> Amended:
-    costs = money.changes(costed.costing, costing)
-    changes = {**head.changes, "costing": costs} if costs else head.changes
-    return Amended(costed._replace(order=head.order, costing=costing), changes, lost)
+def _amended(costed: Costed, head: orders.Amended, costing: Costing) -> Amended:
+    told = costs.changes(costed.costing, costing)
+    changes = {**head.changes, "costing": told} if told else head.changes
+    return Amended(costed._replace(order=head.order, costing=costing), changes)
 
 
 def _unknown(wish: EstimateWish, found: Found) -> list[Fault]:

@@ -12,9 +12,6 @@ import msgspec
 from msgspec.structs import replace
 
 from orderloom.book.cost_groups import (
-    LIMIT,
-    ONE,
-    ZERO,
     CostGroup,
     Rates,
     converted,
@@ -22,9 +19,6 @@ from orderloom.book.cost_groups import (
     enter_cost,
     follow_markup,
     in_base,
-    is_small,
-    money,
-    rounded_rate,
 )
 from orderloom.book.cost_wishes import (
     ACTUAL,
@@ -40,11 +34,9 @@ from orderloom.book.cost_wishes import (
     number_fault,
 )
 from orderloom.book.errors import BadInput, Fault
+from orderloom.book.money import ONE, ZERO, is_small, money, rounded_rate
 
 __all__ = [
-    "LIMIT",
-    "ONE",
-    "ZERO",
     "Amended",
     "CostGroup",
     "CostWish",
@@ -53,8 +45,8 @@ __all__ = [
     "changes",
     "estimated",
     "from_lines",
-    "invest",
     "promote",
+    "record",
     "values",
 ]
 
@@ -88,8 +80,8 @@ class Amended(NamedTuple):
     lost: tuple[str, ...] = ()
 
 
-def values(costing: Costing) -> Mapping[str, Any]:
-    """Every amount by the name that it has in a wish, besides what is not wished for: one flat record."""
+def values(costing: Costing) -> dict[str, Any]:
+    """What can be wished for, by the names that it has in a wish."""
     actual, estimate = costing.actual, costing.estimate
     return {
         "currency": costing.currency,
@@ -112,16 +104,18 @@ def values(costing: Costing) -> Mapping[str, Any]:
     }
 
 
+def record(costing: Costing) -> dict[str, Any]:
+    """The costing whole, as one flat record."""
+    state = {"is_estimate": costing.is_estimate, "source": costing.source, "over_limit": costing.over_limit}
+    return {**state, **values(costing)}
+
+
 def changes(before: Costing, after: Costing) -> dict[str, list[Any]]:
-    """[from, to] of each field that differs, by its name in the flat record; also of what cannot be wished for."""
+    """[from, to] of each field that differs, by its name in the flat record."""
     if before is after:
         return {}
-    old, new = values(before), values(after)
-    told = {field: [value, new[field]] for field, value in old.items() if value != new[field]}
-    for field in ("is_estimate", "source", "over_limit"):
-        if (value := getattr(before, field)) != getattr(after, field):
-            told[field] = [value, getattr(after, field)]
-    return told
+    new = record(after)
+    return {field: [value, new[field]] for field, value in record(before).items() if value != new[field]}
 
 
 def estimated(wish: CostWish, *, default_markup: Decimal, table_rate: Decimal | None, job_rate: Decimal) -> Amended:
@@ -167,13 +161,6 @@ def promote(costing: Costing) -> Costing:
         original_currency_cost=estimate.currency_cost,
     )
     return _with_actual(real, estimate)
-
-
-def invest(costing: Costing, on: bool, *, job_rate: Decimal) -> Costing:
-    """The costing of a purchase that is charged for no more, or again. Raises BadInput if that charge is too large."""
-    switched = _switched(costing, on, job_rate)
-    _refuse_excess(costing, switched)
-    return switched
 
 
 def from_lines(costing: Costing, total: Decimal, *, job_rate: Decimal) -> Costing:
@@ -240,7 +227,7 @@ def _in_currency(
     rate = new.get("rate", rounded_rate(table_rate) if currency and table_rate is not None else ONE)
     found = []
     if "currency" in new and currency and table_rate is None:
-        found.append(Fault("currency", "unknown"))
+        found.append(Fault("currency", "unknown", value=currency))
     if reason := _rate_fault(rate, currency):
         found.append(Fault("rate", reason))
     if found:

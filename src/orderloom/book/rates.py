@@ -4,8 +4,8 @@ from decimal import Decimal
 from typing import Final
 
 from orderloom.book.amounts import is_amount
-from orderloom.book.cost_groups import LIMIT, is_small, rounded_rate
 from orderloom.book.errors import Fault
+from orderloom.book.money import LIMIT, is_small, rounded_rate
 
 SMALLEST: Final = Decimal("0.000001")
 

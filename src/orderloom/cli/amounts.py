@@ -20,9 +20,3 @@ def typed(name: str, text: str) -> Decimal:
     if found is None:
         raise Stop(f"Refused: {name} is missing.")
     return found
-
-
-def shown(value: Decimal) -> str:
-    """The number as a cell, without zeros at its end."""
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text

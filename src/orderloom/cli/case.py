@@ -6,6 +6,7 @@ import typer
 
 from orderloom.book.cases import Case
 from orderloom.book.lists import Sort
+from orderloom.book.money import written
 from orderloom.cli import amounts, listing
 from orderloom.cli.opening import Data, DatabaseUrl, at_the_desk
 from orderloom.desk import cases
@@ -57,9 +58,9 @@ def rate(
     """Change the rate of a job's currency; what was charged stays as it is."""
     given = amounts.typed("rate", rate)
     kept = at_the_desk(data, database_url, lambda desk, caller: cases.set_rate(desk, caller, case_id, given))
-    typer.echo(f"Case {case_id} has the job rate {amounts.shown(kept)}.")
+    typer.echo(f"Case {case_id} has the job rate {written(kept)}.")
 
 
 def _row(case: Case) -> tuple[str, ...]:
     customer = "" if case.customer_id is None else str(case.customer_id)
-    return str(case.id), case.code, case.name, case.type, case.status, customer, amounts.shown(case.job_rate)
+    return str(case.id), case.code, case.name, case.type, case.status, customer, written(case.job_rate)

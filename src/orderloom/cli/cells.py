@@ -11,7 +11,7 @@ CUSTOMER: Final = ("customer_id", "customer")
 MAX_VALUE_TOLD: Final = 60
 # How many digits no id of the book has more than.
 _ID: Final = re.compile(r"[0-9]{1,18}")
-# More digits than any number of the book keeps, on either side of the point.
+# More digits than any rate or percentage has, on either side of the point.
 _DECIMAL: Final = re.compile(r"[+-]?[0-9]{1,50}(\.[0-9]{1,50})?")
 _TRUTH: Final = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 

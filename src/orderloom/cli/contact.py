@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from orderloom.book.conditions import ALWAYS
 from orderloom.book.contacts import TEXTS, UNCONFIRMED, ContactOf, ContactWithMarkup
-from orderloom.book.cost_groups import ZERO
+from orderloom.book.money import ZERO, written
 from orderloom.cli import amounts, cells, importing, listing
 from orderloom.cli.cells import Cells, Customers
 from orderloom.cli.opening import Data, DatabaseUrl, at_the_desk
@@ -68,7 +68,7 @@ def markup(
     """Change the default markup of a supplier; purchases stay as they are."""
     given = amounts.typed("percent", percent)
     kept = at_the_desk(data, database_url, lambda desk, caller: contacts.set_markup(desk, caller, contact_id, given))
-    typer.echo(f"Contact {contact_id} has the default markup {amounts.shown(kept)} %.")
+    typer.echo(f"Contact {contact_id} has the default markup {written(kept)} %.")
 
 
 def _contact(row: Cells, customers: Customers) -> ContactWithMarkup:
@@ -103,4 +103,4 @@ importing.offer(app, _IMPORT)
 def _row(each: ContactOf) -> tuple[str, ...]:
     contact = each.contact
     texts = (contact.code, contact.company_name, contact.name, contact.city, contact.country, each.customer_name)
-    return str(contact.id), *(text or "" for text in texts), amounts.shown(each.default_markup)
+    return str(contact.id), *(text or "" for text in texts), written(each.default_markup)

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from orderloom.book.currencies import Currency
+from orderloom.book.money import written
 from orderloom.cli import amounts, listing
 from orderloom.cli.opening import Data, DatabaseUrl, at_the_desk
 from orderloom.desk import currencies
@@ -22,7 +23,7 @@ def put(
     """Add a currency or change its rate; purchases keep the rate that they have."""
     currency = Currency(code, amounts.typed("rate", rate))
     kept = at_the_desk(data, database_url, lambda desk, caller: currencies.put(desk, caller, currency))
-    typer.echo(f"Currency {kept.code} has the rate {amounts.shown(kept.rate)}.")
+    typer.echo(f"Currency {kept.code} has the rate {written(kept.rate)}.")
 
 
 @app.command("list")
@@ -33,4 +34,4 @@ def list_currencies(data: Data = "", database_url: DatabaseUrl = "") -> None:
 
 
 def _row(each: Currency) -> tuple[str, ...]:
-    return each.code, amounts.shown(each.rate)
+    return each.code, written(each.rate)

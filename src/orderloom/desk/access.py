@@ -16,7 +16,7 @@ from orderloom.store import clients, tokens, users
 
 
 def recall(desk: Desk, tenant_id: int, face: str, whole: bytes) -> Caller | None:
-    """The caller who came with exactly these credentials (a whole header) a moment ago."""
+    """The caller who came with exactly these credentials, as they came, a moment ago."""
     return desk.sign_ins.recall(desk.sign_ins.key(tenant_id, face, whole))
 
 

@@ -8,10 +8,10 @@ from msgspec.structs import replace
 from orderloom.book import cases as book
 from orderloom.book import rates
 from orderloom.book.cases import Case, Purchase
-from orderloom.book.cost_groups import rounded_rate
 from orderloom.book.errors import BadInput
 from orderloom.book.events import Event, as_json
 from orderloom.book.lists import Cut, Page, Sort
+from orderloom.book.money import rounded_rate
 from orderloom.desk.caller import Caller
 from orderloom.desk.desk import Desk
 from orderloom.store import cases as store

@@ -10,10 +10,10 @@ from msgspec.structs import replace
 from orderloom.book import contacts as book
 from orderloom.book.conditions import Condition
 from orderloom.book.contacts import Contact, ContactOf
-from orderloom.book.cost_groups import money
 from orderloom.book.errors import BadInput
 from orderloom.book.events import Event, as_json
 from orderloom.book.lists import Cut, Page, Sort
+from orderloom.book.money import money
 from orderloom.book.text import folded
 from orderloom.desk import entering
 from orderloom.desk.caller import Caller

@@ -1,7 +1,7 @@
 """Purchases with what they cost: show, list, estimate, amend, promote, delete."""
 
-from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -11,7 +11,7 @@ from msgspec import UNSET
 
 from orderloom.book import costed as book
 from orderloom.book.costed import Amended, Chosen, Costed, CostedWish, EstimateWish, Found, Key, Listed
-from orderloom.book.errors import BadInput, Fault, OrderNotFound, OrderTypeNotFound, StaleOrder
+from orderloom.book.errors import BadInput, Fault, OrderNotFound
 from orderloom.book.events import Event, as_json
 from orderloom.book.lists import Cut, Page, Sort
 from orderloom.book.text import storable
@@ -19,18 +19,20 @@ from orderloom.book.types import PURCHASE_ORDER
 from orderloom.desk import orders
 from orderloom.desk.caller import Caller
 from orderloom.desk.desk import Desk
-from orderloom.desk.orders import TRIES_WITHOUT_LOCK
+from orderloom.desk.tries import freely_then_locked
+from orderloom.store import cases, currencies, purchase_numbers, purchase_writing, supply_types
 from orderloom.store import costed as store
 from orderloom.store import costed_writing as writing
-from orderloom.store import currencies, purchase_numbers, supply_types
 from orderloom.store import orders as order_store
 from orderloom.store.orders import Types
-from orderloom.store.pool import Db
+from orderloom.store.pool import Busy, Db
 
 # What one call may change, all of it or nothing.
 MAX_RECORDS: Final = 10_000
-# What one statement reads or writes.
-BATCH: Final = 500
+# What one statement reads or writes, and what is decided before others get a turn.
+BATCH: Final = 250
+# How often a number may prove to be taken, each time by somebody who has just entered it.
+TRIES: Final = 10
 
 Change = Callable[[Costed], CostedWish]
 """What a caller wants of a purchase, given it as it is. Pure: it runs again whenever the purchase moved."""
@@ -41,6 +43,13 @@ class Asked(NamedTuple):
 
     key: Key
     change: Change
+
+
+class Deletion(NamedTuple):
+    """A purchase to delete; `agree` raises, when it is given the purchase as it is, if it shall not be."""
+
+    key: Key
+    agree: Callable[[Costed], None]
 
 
 async def show(desk: Desk, caller: Caller, key: Key) -> Costed:
@@ -73,10 +82,10 @@ async def estimate_all(desk: Desk, caller: Caller, wishes: Sequence[EstimateWish
     Raises BadInput with the faults of the first wish that cannot be entered.
     """
     _check_number(wishes)
-    if len(wishes) == 1:
-        return await _estimate(desk, desk.pool, caller, wishes)
+    placed = await _decide(desk, caller, wishes)
     async with desk.pool.transaction() as db:
-        return await _estimate(desk, db, caller, wishes)
+        # Those who list by id wait for whoever enters purchases: nothing else is done meanwhile.
+        return [each for start in _starts(placed) for each in await _enter(db, caller, placed[start : start + BATCH])]
 
 
 async def amend_all(desk: Desk, caller: Caller, asked: Sequence[Asked]) -> list[Amended]:
@@ -86,42 +95,41 @@ async def amend_all(desk: Desk, caller: Caller, asked: Sequence[Asked]) -> list[
     """
     _check_number(asked)
     if len(asked) == 1:
-        for _ in range(TRIES_WITHOUT_LOCK):
-            try:
-                return [await _amend(desk, desk.pool, caller, asked[0])]
-            except StaleOrder:
-                continue
+        return [await freely_then_locked(desk, lambda db, lock: _amend(desk, db, caller, asked[0], lock=lock))]
     async with desk.pool.transaction() as db:
         return await _amend_locked(desk, db, caller, asked)
 
 
 async def promote(desk: Desk, caller: Caller, key: Key) -> Amended:
     """Make the estimate a real purchase. Raises OrderNotFound, or IllegalMove if it is real already."""
-    async with desk.pool.transaction() as db:
-        before = await _read(desk, db, caller, key, lock=True)
-        number = before.order.number
-        if number is None and before.costing.is_estimate:
-            number = await purchase_numbers.free(db, caller.tenant_id)
-        amended = book.promote(before, number or "", at=desk.next_moment(), author=caller.author)
-        await writing.save(db, caller.tenant_id, amended, _told("OrderPromoted", amended), caller.author)
-    return amended
+    for _ in range(TRIES):
+        before = await _read(desk, desk.pool, caller, key, lock=False)
+        number = ""
+        if before.costing.is_estimate and before.order.number is None:
+            number = await purchase_numbers.free(desk.pool, caller.tenant_id)
+        with suppress(_NumberTaken):
+            async with desk.pool.transaction() as db:
+                return await _promote(desk, db, caller, key, number)
+    raise Busy("too many enter purchases with numbers of their own")
 
 
-async def delete_all(desk: Desk, caller: Caller, asked: Sequence[tuple[Key, Callable[[Costed], None]]]) -> list[Costed]:
+async def delete_all(desk: Desk, caller: Caller, asked: Sequence[Deletion]) -> list[Costed]:
     """Delete the purchases from every face, all of them or none; each as it was.
 
-    Each comes with a word that agrees, or raises, when it is given the purchase as it is. Raises OrderNotFound, also
-    for one that is named twice, or InUse while a receipt for one is open.
+    Raises OrderNotFound, also for one that is named twice, or InUse while a receipt for one is open.
     """
     _check_number(asked)
-    deleted = []
+    deleted: list[Costed] = []
     async with desk.pool.transaction() as db:
-        await store.lock_all(db, caller.tenant_id, [key for key, _ in asked])
-        for key, agree in asked:
-            purchase = await _read(desk, db, caller, key, lock=False)
-            agree(purchase)
-            await orders.remove(desk, db, caller, purchase.order.id)
-            deleted.append(purchase)
+        ids = await _lock_all(db, caller, [each.key for each in asked])
+        if len(set(ids)) < len(ids):
+            raise OrderNotFound(next(each.key for place, each in enumerate(asked) if ids[place] in ids[:place]))
+        for start in _starts(asked):
+            found = await _by_id(desk, db, caller, ids[start : start + BATCH])
+            for order_id, each in zip(ids[start : start + BATCH], asked[start : start + BATCH], strict=True):
+                each.agree(found[order_id])
+                deleted.append(found[order_id])
+            await orders.remove_locked(desk, db, caller, list(found))
     return deleted
 
 
@@ -135,49 +143,79 @@ async def _read(desk: Desk, db: Db, caller: Caller, key: Key, *, lock: bool) -> 
     return await desk.types.reading(db, tenant_id, lambda known: store.costed(db, known, tenant_id, key, lock=lock))
 
 
-async def _amend(desk: Desk, db: Db, caller: Caller, asked: Asked) -> Amended:
-    before = await _read(desk, db, caller, asked.key, lock=False)
-    wish = asked.change(before)
-    rates = await _rates(db, caller, wish)
-    amended = book.amend(before, wish, rates, at=desk.next_moment(), author=caller.author)
+def _starts(records: Sequence[object]) -> range:
+    """Where each batch of the records begins."""
+    return range(0, len(records), BATCH)
+
+
+async def _amend(desk: Desk, db: Db, caller: Caller, asked: Asked, *, lock: bool) -> Amended:
+    before = await _read(desk, db, caller, asked.key, lock=lock)
+    with _at_place(0):
+        wish = asked.change(before)
+        rates = {} if wish.cost.currency is UNSET else await currencies.all_rates(db, caller.tenant_id)
+        amended = book.amend(before, wish, rates, at=desk.next_moment(), author=caller.author)
     await writing.save(db, caller.tenant_id, amended, _told("OrderAmended", amended), caller.author)
     return amended
 
 
+async def _lock_all(db: Db, caller: Caller, keys: Sequence[Key]) -> list[int]:
+    """The ids of the purchases with these keys, which are locked. Raises OrderNotFound."""
+    found = await store.lock_all(db, caller.tenant_id, list(set(keys)))
+    for key in keys:
+        if key not in found:
+            raise OrderNotFound(key)
+    return [found[key] for key in keys]
+
+
 async def _amend_locked(desk: Desk, db: Db, caller: Caller, asked: Sequence[Asked]) -> list[Amended]:
-    ids = await store.lock_all(db, caller.tenant_id, list({each.key for each in asked}))
+    ids = await _lock_all(db, caller, [each.key for each in asked])
     at = desk.next_moment()
     done: list[Amended] = []
-    for start in range(0, len(asked), BATCH):
-        batch = asked[start : start + BATCH]
-        for each in batch:
-            if each.key not in ids:
-                raise OrderNotFound(each.key)
-        done += await _amend_batch(desk, db, caller, [(ids[each.key], each.change) for each in batch], start, at)
+    for start in _starts(asked):
+        batch = list(zip(ids[start : start + BATCH], asked[start : start + BATCH], strict=True))
+        amended = await _amend_batch(desk, db, caller, batch, start, at)
+        told = [_told("OrderAmended", each) for each in amended]
+        await writing.save_all(db, caller.tenant_id, amended, told, caller.author)
+        done += amended
     return done
 
 
 async def _amend_batch(
-    desk: Desk, db: Db, caller: Caller, asked: Sequence[tuple[int, Change]], place: int, at: datetime
+    desk: Desk, db: Db, caller: Caller, asked: Sequence[tuple[int, Asked]], first: int, at: datetime
 ) -> list[Amended]:
-    """The same for purchases with these ids, which are locked; `place` is that of the first one in the whole call.
-
-    Each is read once and written once, however often it is changed.
-    """
+    """What becomes of the purchases with these ids, each as it is after the changes before; `first` is the place of the
+    first change in the whole call."""
     current = await _by_id(desk, db, caller, {order_id for order_id, _ in asked})
-    known: dict[str, Decimal] | None = None
+    rates: dict[str, Decimal] | None = None
     done: list[Amended] = []
-    for at_place, (order_id, change) in enumerate(asked, start=place):
-        with _at_place(at_place):
-            wish = change(current[order_id])
-            if wish.cost.currency is not UNSET and known is None:
-                known = await currencies.all_rates(db, caller.tenant_id)
-            amended = book.amend(current[order_id], wish, known or {}, at=at, author=caller.author)
+    for place, (order_id, each) in enumerate(asked, start=first):
+        with _at_place(place):
+            wish = each.change(current[order_id])
+            if wish.cost.currency is not UNSET and rates is None:
+                rates = await currencies.all_rates(db, caller.tenant_id)
+            amended = book.amend(current[order_id], wish, rates or {}, at=at, author=caller.author)
         current[order_id] = amended.costed
         done.append(amended)
-    told = [(each.costed.order.id, _told("OrderAmended", each)) for each in done]
-    await writing.save_all(db, caller.tenant_id, list(current.values()), told, caller.author, at)
     return done
+
+
+async def _promote(desk: Desk, db: Db, caller: Caller, key: Key, number: str) -> Amended:
+    """Raises _NumberTaken if the number, which the purchase needs, has gone to another one of the customer."""
+    before = await _read(desk, db, caller, key, lock=True)
+    amended = book.promote(before, number, at=desk.next_moment(), author=caller.author)
+    order = amended.costed.order
+    if not order.number:
+        raise _NumberTaken  # it had one when it was looked at first
+    if before.order.number is None and order.customer_id is not None:
+        await purchase_writing.lock_claims(db, caller.tenant_id, order.customer_id, number, order.id)
+        if not await purchase_writing.claim(db, caller.tenant_id, order.customer_id, number, order.id):
+            raise _NumberTaken
+    await writing.save(db, caller.tenant_id, amended, _told("OrderPromoted", amended), caller.author)
+    return amended
+
+
+class _NumberTaken(Exception):
+    """Somebody has just claimed the number."""
 
 
 async def _by_id(desk: Desk, db: Db, caller: Caller, ids: Collection[int]) -> dict[int, Costed]:
@@ -187,39 +225,35 @@ async def _by_id(desk: Desk, db: Db, caller: Caller, ids: Collection[int]) -> di
     return {each.order.id: each for each in await desk.types.reading(db, caller.tenant_id, read)}
 
 
-async def _rates(db: Db, caller: Caller, wish: CostedWish) -> Mapping[str, Decimal]:
-    """The rates of the currencies, if the wish names one."""
-    return {} if wish.cost.currency is UNSET else await currencies.all_rates(db, caller.tenant_id)
-
-
-async def _estimate(desk: Desk, db: Db, caller: Caller, wishes: Sequence[EstimateWish]) -> list[Amended]:
+async def _decide(desk: Desk, caller: Caller, wishes: Sequence[EstimateWish]) -> list[Amended]:
+    """The new estimates, without what the store assigns. Raises BadInput, or OrderTypeNotFound."""
+    order_type = await desk.types.look_again(desk.pool, caller.tenant_id, PURCHASE_ORDER)
     at = desk.next_moment()
-    done = []
-    for start in range(0, len(wishes), BATCH):
+    placed = []
+    for start in _starts(wishes):
         batch = wishes[start : start + BATCH]
-        found = await _look_up(db, caller, batch)
+        found = await _look_up(desk.pool, caller, batch)
         for place, wish in enumerate(batch, start=start):
             with _at_place(place):
-                done.append(await _enter(desk, db, caller, wish, found, at))
-    return done
+                placed.append(book.estimate(wish, order_type, found, at=at, author=caller.author))
+    return placed
 
 
-async def _enter(desk: Desk, db: Db, caller: Caller, wish: EstimateWish, found: Found, at: datetime) -> Amended:
-    """Enter the estimate. Raises BadInput, or OrderTypeNotFound if the book has no purchases any more."""
-    for find in (desk.types.active, desk.types.look_again):
-        order_type = await find(db, caller.tenant_id, PURCHASE_ORDER)
-        amended = book.estimate(wish, order_type, found, at=at, author=caller.author)
-        entered = await writing.insert(db, caller.tenant_id, amended, _told("OrderPlaced", amended), caller.author)
-        if entered is not None:
-            return amended._replace(costed=book.entered(amended.costed, *entered))
-    raise OrderTypeNotFound(PURCHASE_ORDER)
+async def _enter(db: Db, caller: Caller, placed: Sequence[Amended]) -> list[Amended]:
+    told = [_told("OrderPlaced", each) for each in placed]
+    entered = await writing.insert_all(db, caller.tenant_id, placed, told, caller.author)
+    return [
+        each._replace(costed=book.entered(each.costed, *assigned))
+        for each, assigned in zip(placed, entered, strict=True)
+    ]
 
 
 async def _look_up(db: Db, caller: Caller, wishes: Sequence[EstimateWish]) -> Found:
     tenant_id = caller.tenant_id
+    known_cases = await cases.with_codes(db, tenant_id, _codes(wish.case_code for wish in wishes))
     named = any(wish.cost.currency is not UNSET for wish in wishes)
     return Found(
-        await store.cases_of(db, tenant_id, _codes(wish.case_code for wish in wishes)),
+        {case.code: case for case in known_cases},
         await store.suppliers_of(db, tenant_id, _codes(wish.supplier_code for wish in wishes)),
         await supply_types.codes_among(db, tenant_id, _codes(wish.supply_type for wish in wishes)),
         await currencies.all_rates(db, tenant_id) if named else {},

@@ -6,9 +6,9 @@ from typing import Final
 from msgspec.structs import replace
 
 from orderloom.book import currencies as book
-from orderloom.book.cost_groups import rounded_rate
 from orderloom.book.currencies import Currency
 from orderloom.book.events import Event, as_json
+from orderloom.book.money import rounded_rate
 from orderloom.desk.caller import Caller
 from orderloom.desk.desk import Desk
 from orderloom.store import currencies as store

@@ -1,4 +1,4 @@
-"""The cost of a purchase follows its lines until somebody enters one. Source: design.md, "Cost from lines"."""
+"""The cost of a purchase follows its lines until somebody enters one."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
@@ -7,6 +7,7 @@ from orderloom.book import costing as book
 from orderloom.book import lines
 from orderloom.book.costing import Costing
 from orderloom.book.lines import Line
+from orderloom.book.money import ONE, ZERO
 from orderloom.store import costing as store
 from orderloom.store.costing import BehindLines, Costs
 
@@ -24,7 +25,7 @@ def of_new(entered: Iterable[Line]) -> Followed:
 
 
 # No version: the purchase gets its first one with its costs.
-_NEW: Final = BehindLines(0, True, book.ONE, book.ZERO, Costing())
+_NEW: Final = BehindLines(0, True, ONE, ZERO, Costing())
 
 
 def after(behind: BehindLines, changed: Iterable[Line]) -> Followed:

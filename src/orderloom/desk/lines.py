@@ -13,11 +13,11 @@ from orderloom.book.errors import BadInput, Fault, StaleOrder
 from orderloom.book.events import Event, as_json
 from orderloom.book.lines import Item, Line, LineWish
 from orderloom.book.lists import Cut, Page, Sort
-from orderloom.desk import line_costs, orders
+from orderloom.desk import line_costs
 from orderloom.desk.caller import Caller
 from orderloom.desk.desk import Desk
 from orderloom.desk.line_costs import Followed
-from orderloom.desk.orders import TRIES_WITHOUT_LOCK
+from orderloom.desk.tries import freely_then_locked
 from orderloom.store import costing
 from orderloom.store import lines as store
 from orderloom.store import orders as order_store
@@ -43,42 +43,32 @@ async def enter(desk: Desk, caller: Caller, order_id: int, wish: LineWish) -> Li
 
     Raises OrderNotFound, also for a wish that could not be entered on any order, or BadInput with every fault.
     """
-    for _ in range(TRIES_WITHOUT_LOCK):
-        try:
-            return await _enter(desk, desk.pool, caller, order_id, wish)
-        except StaleOrder:
-            continue
-    async with desk.pool.transaction() as db:
-        await order_store.lock(db, caller.tenant_id, order_id)
-        return await _enter(desk, db, caller, order_id, wish)
+    return await freely_then_locked(desk, lambda db, lock: _enter(desk, db, caller, order_id, wish, lock=lock))
 
 
 async def amend(desk: Desk, caller: Caller, order_id: int, line_id: int, change: Change) -> Line:
     """Make the change to the line and return it. Raises LineNotFound, or BadInput with every fault."""
-    for _ in range(TRIES_WITHOUT_LOCK):
-        try:
-            return await _amend(desk, desk.pool, caller, order_id, line_id, change, lock=False)
-        except StaleOrder:
-            continue
-    async with desk.pool.transaction() as db:
-        return await _amend(desk, db, caller, order_id, line_id, change, lock=True)
+    return await freely_then_locked(
+        desk, lambda db, lock: _amend(desk, db, caller, order_id, line_id, change, lock=lock)
+    )
 
 
-async def _enter(desk: Desk, db: Db, caller: Caller, order_id: int, wish: LineWish) -> Line:
+async def _enter(desk: Desk, db: Db, caller: Caller, order_id: int, wish: LineWish, *, lock: bool) -> Line:
+    if lock:
+        await order_store.lock(db, caller.tenant_id, order_id)
     wish, item = await _look_up(db, caller.tenant_id, order_id, wish)
     try:
         line, changes = book.enter(order_id, wish, item, at=desk.next_moment(), author=caller.author)
     except BadInput:
-        await orders.show(desk, caller, order_id)
+        await costing.behind_lines(db, caller.tenant_id, order_id)
         raise
     # Only purchases have costs, and most orders are none: the first try takes it for granted.
     followed = Followed()
     entered = await _insert(db, caller, line, changes, followed)
-    if entered is None and book.worth(line) is not None:
+    if entered is None:
         followed = await _follow(db, caller, line, None)
         entered = await _insert(db, caller, line, changes, followed)
     if entered is None:
-        await orders.show(desk, caller, order_id)
         raise StaleOrder(order_id, followed.costs.version or 0)
     return replace(line, id=entered)
 

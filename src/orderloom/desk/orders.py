@@ -1,7 +1,6 @@
 """Orders: show, list, place, amend, delete."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Final
 
 import msgspec
 from msgspec import UNSET
@@ -26,14 +25,11 @@ from orderloom.book.types import PURCHASE, OrderType
 from orderloom.desk import types
 from orderloom.desk.caller import Caller
 from orderloom.desk.desk import Desk
-from orderloom.store import cases, events, lines, parties, users
+from orderloom.desk.tries import TRIES_WITHOUT_LOCK
+from orderloom.store import cases, lines, parties, users
 from orderloom.store import orders as store
 from orderloom.store.orders import Types
 from orderloom.store.pool import Db
-
-# Writers of one order first try without a lock, which costs the fewest round trips; when others keep winning,
-# the last try takes the row and waits its turn.
-TRIES_WITHOUT_LOCK: Final = 3
 
 Key = str | int
 """An order's code (text) or id."""
@@ -125,12 +121,14 @@ async def remove(desk: Desk, db: Db, caller: Caller, key: Key) -> None:
     """The same as `delete` inside a transaction of the caller's."""
     tenant_id = caller.tenant_id
     order = await _read(desk, db, tenant_id, key, lock=True)
-    if await store.has_open_receipt(db, tenant_id, order.id):
+    await remove_locked(desk, db, caller, [order.id])
+
+
+async def remove_locked(desk: Desk, db: Db, caller: Caller, order_ids: Sequence[int]) -> None:
+    """The same for orders that this transaction has locked. Raises InUse while a receipt for one of them is open."""
+    if await store.any_with_open_receipt(db, caller.tenant_id, order_ids):
         raise InUse("order", "open receipts")
-    whole = await store.whole(db, tenant_id, order.id)
-    event = Event("OrderDeleted", "order", order.version, _object_of(whole))
-    await events.append(db, tenant_id, order.id, event, caller.author, desk.now())
-    await store.delete(db, tenant_id, order.id)
+    await store.delete_all(db, caller.tenant_id, order_ids, "OrderDeleted", caller.author, desk.now())
 
 
 async def delete_purchase(desk: Desk, caller: Caller, case_id: int, order_id: int | None) -> int:
@@ -305,8 +303,3 @@ async def _all_faults(db: Db, caller: Caller, wish: Wish) -> list[Fault]:
     """What is wrong with a wish that cannot come true anyway."""
     wish, _ = await _look_up(db, caller.tenant_id, wish)
     return [*wish.faults, *book.plain_faults(wish)]
-
-
-def _object_of(rows: dict[str, str]) -> str:
-    """One JSON object of texts that are JSON already."""
-    return "{" + ",".join(f"{as_json(table)}:{text}" for table, text in rows.items()) + "}"

@@ -10,11 +10,11 @@ from orderloom.book import contacts as book_contacts
 from orderloom.book import purchases as book
 from orderloom.book.conditions import Condition
 from orderloom.book.contacts import Contact
-from orderloom.book.costing import ZERO
 from orderloom.book.errors import BadInput, Fault, StaleOrder
 from orderloom.book.events import Event, as_json
 from orderloom.book.lines import total
 from orderloom.book.lists import Cut, Page, Sort
+from orderloom.book.money import ZERO
 from orderloom.book.purchase_wishes import Found, PurchaseWish
 from orderloom.book.purchases import Amended, Purchase, Standing
 from orderloom.book.types import PURCHASE_ORDER, OrderType
@@ -22,7 +22,7 @@ from orderloom.desk import contacts, line_costs, orders
 from orderloom.desk.caller import Caller
 from orderloom.desk.desk import Desk
 from orderloom.desk.line_costs import Followed
-from orderloom.desk.orders import TRIES_WITHOUT_LOCK
+from orderloom.desk.tries import NeedsLock, freely_then_locked
 from orderloom.store import costing, references
 from orderloom.store import orders as order_store
 from orderloom.store import purchase_writing as writing
@@ -78,15 +78,7 @@ async def place(desk: Desk, caller: Caller, wish: PurchaseWish) -> Purchase:
 
 async def amend(desk: Desk, caller: Caller, order_id: int, change: Change) -> Purchase:
     """Make the change to the purchase and return it. Raises OrderNotFound, or BadInput with every fault."""
-    for _ in range(TRIES_WITHOUT_LOCK):
-        try:
-            return await _amend(desk, desk.pool, caller, order_id, change, lock=False)
-        except StaleOrder:
-            continue
-        except _MoreToWrite:
-            break
-    async with desk.pool.transaction() as db:
-        return await _amend(desk, db, caller, order_id, change, lock=True)
+    return await freely_then_locked(desk, lambda db, lock: _amend(desk, db, caller, order_id, change, lock=lock))
 
 
 async def delete(desk: Desk, caller: Caller, order_id: int, agree: Callable[[Purchase], None]) -> None:
@@ -98,10 +90,6 @@ async def delete(desk: Desk, caller: Caller, order_id: int, agree: Callable[[Pur
         await order_store.lock(db, caller.tenant_id, order_id)
         agree(await store.purchase(db, caller.tenant_id, order_id))
         await orders.remove(desk, db, caller, order_id)
-
-
-class _MoreToWrite(Exception):
-    """The change touches more than the order and its lines, so it needs a transaction."""
 
 
 class _InTheWay(Exception):
@@ -136,7 +124,7 @@ async def _amend(desk: Desk, db: Db, caller: Caller, order_id: int, change: Chan
     before = standing.order
     claims = wish.head.number is not UNSET or (wish.customer is not UNSET and before.customer_id is None)
     if not lock and (claims or isinstance(wish.supplier, Contact)):
-        raise _MoreToWrite
+        raise NeedsLock  # it writes more than the order and its lines
     found = await references.find(db, tenant_id, wish, customer_id=before.customer_id)
     owner = before.customer_id or (found.customer and found.customer.id)
     found = await _with_new_supplier(desk, db, caller, wish, found, owner)

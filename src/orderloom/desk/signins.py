@@ -40,7 +40,7 @@ class SignIns:
         self._forgettings: dict[int, int] = {}
 
     def key(self, tenant_id: int, face: str, credentials: bytes) -> Key:
-        """Under what these credentials (a whole header) are remembered."""
+        """Under what these credentials, as they came, are remembered."""
         return tenant_id, face, blake2b(credentials, digest_size=32, key=self._secret).digest()
 
     def forgettings(self, tenant_id: int) -> int:

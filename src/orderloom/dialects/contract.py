@@ -52,6 +52,7 @@ class Call:
         "caller",
         "desk",
         "given",
+        "method",
         "options",
         "origin",
         "path",
@@ -66,6 +67,7 @@ class Call:
 
     def __init__(
         self,
+        method: str,
         path: dict[str, str],
         query_string: bytes,
         headers: Mapping[bytes, bytes],
@@ -74,6 +76,7 @@ class Call:
         options: Mapping[str, Any],
         origin: Origin,
     ) -> None:
+        self.method = method
         self.path = path
         self.query_string = query_string
         self._headers = headers

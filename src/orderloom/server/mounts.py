@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import MutableMapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -32,10 +33,12 @@ class Visit:
     `method` and `route` are those of the operation that was found, so that metrics hold no caller's own words.
     """
 
-    __slots__ = ("caller", "face", "method", "query", "request_id", "route")
+    __slots__ = ("caller", "face", "has_read", "method", "query", "request_id", "route")
 
     def __init__(self, request_id: str) -> None:
         self.request_id = request_id
+        self.has_read = False
+        """Whether the body was read, or begun to be."""
         self.face = self.method = self.route = self.caller = self.query = ""
 
 
@@ -59,7 +62,15 @@ class Mounts:
         self._options = {name: value for name, value in asdict(settings).items() if name.startswith(own)}
 
     async def answer(self, scope: MutableMapping[str, Any], headers: Headers, receive: Receive, visit: Visit) -> Reply:
-        """The reply to one request; nothing that happens on the way leaves this function as an exception."""
+        """The reply to one request, whose body has arrived; no exception leaves this function."""
+        reply = await self._answer(scope, headers, receive, visit)
+        # Who is refused before the body is read would see a broken connection in place of the answer.
+        if not visit.has_read and (headers.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in headers):
+            with suppress(BodyTooLong, ClientAway):
+                await self._bodies.read(receive)
+        return reply
+
+    async def _answer(self, scope: MutableMapping[str, Any], headers: Headers, receive: Receive, visit: Visit) -> Reply:
         face: Dialect | None = None
         try:
             # Of several, a proxy in front may have checked another one: they are none.
@@ -105,7 +116,7 @@ class Mounts:
         came = origin(scope, headers, self._trusted)
         desk = self._lifespan.desk
         tenant_id = await _tenant(desk, came.host)
-        call = Call(found.parameters, scope["query_string"], headers, desk, tenant_id, self._options, came)
+        call = Call(method, found.parameters, scope["query_string"], headers, desk, tenant_id, self._options, came)
         if known is None:
             return await face.authenticate(call) or face.wrong_method(tuple(found.operations))
         operation, visit.route = known
@@ -114,12 +125,14 @@ class Mounts:
             visit.query = call.query_string[:MAX_LOGGED].decode("latin-1")
         has_body = method in _BODY_METHODS
         if has_body and face.credentials_in_body:
+            visit.has_read = True
             call.body = await self._bodies.read(receive)
         if not operation.open:
             if refused := await face.authenticate(call):
                 return refused
             visit.caller = call.caller.author.name
         if has_body and not face.credentials_in_body:
+            visit.has_read = True
             call.body = await self._bodies.read(receive)
         return await _run(operation, call)
 

@@ -118,7 +118,7 @@ async def insert(db: Db, tenant_id: int, case: Case, at: datetime) -> int:
 async def lock_rate(db: Db, tenant_id: int, case_id: int) -> Decimal:
     """The rate of the job's currency, the case's row locked until the transaction ends. Raises CaseNotFound."""
     rate: Decimal | None = await db.fetchval(
-        "select c.job_rate from cases c where c.tenant_id = $1 and c.id = $2 for update", tenant_id, case_id
+        "select c.job_rate from cases c where c.tenant_id = $1 and c.id = $2 for no key update", tenant_id, case_id
     )
     if rate is None:
         raise CaseNotFound(case_id)

@@ -78,7 +78,9 @@ async def insert_many(db: Db, tenant_id: int, contacts: Sequence[Contact], at: d
 async def lock_markup(db: Db, tenant_id: int, contact_id: int) -> Decimal:
     """The contact's default markup, its row locked until the transaction ends. Raises ContactNotFound."""
     markup: Decimal | None = await db.fetchval(
-        "select k.default_markup from contacts k where k.tenant_id = $1 and k.id = $2 for update", tenant_id, contact_id
+        "select k.default_markup from contacts k where k.tenant_id = $1 and k.id = $2 for no key update",
+        tenant_id,
+        contact_id,
     )
     if markup is None:
         raise ContactNotFound(contact_id)

@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from orderloom.book.cases import Case
 from orderloom.book.costed import Chosen, Costed, Key, Listed, Supplier
 from orderloom.book.errors import OrderNotFound
 from orderloom.book.lists import Cut, Page, Sort
 from orderloom.book.orders import Order
 from orderloom.book.types import PURCHASE
-from orderloom.store import cases, costing, folding, orders, pages
+from orderloom.store import costing, folding, orders, pages
 from orderloom.store.conditions import Field, Fields, ordered, text_of
 from orderloom.store.orders import Types
 from orderloom.store.pool import Db, SearchDb
@@ -92,8 +91,7 @@ async def page(
     if cut.offset:
         arguments.append(cut.offset)
         offset = f"${len(arguments)}"
-    # The limit is written out: with a parameter there the statement would be planned anew at each call.
-    statement = pages.statement(what, ordered(sorts, FIELDS), limit=f"{cut.limit:d}", offset=offset)
+    statement = pages.statement(what, ordered(sorts, FIELDS), limit=pages.limit(cut.limit, arguments), offset=offset)
     rows = await db.search(statement, *arguments)
     return Page(rows[0][-1], [Listed(*row[:-1]) for row in rows if row[0] is not None])
 
@@ -142,9 +140,11 @@ def _chosen(chosen: Chosen, arguments: list[Any]) -> str:
         conditions.append(f"o.case_id = (select c.id from cases c where c.tenant_id = $1 and c.code = {code})")
     if chosen.job_code is not None:
         job = place(chosen.job_code)
+        # What has a phase behind its name is none's job but itself.
+        itself = "false" if "." in chosen.job_code else f"c.code = {job}"
         phases = f"""array(select c.id from cases c
-                            where c.tenant_id = $1 and (c.code = {job} or c.code collate "C" >= {job}::text || '.'
-                                                                      and c.code collate "C" < {job}::text || '/'))"""
+                            where c.tenant_id = $1 and ({itself} or c.code collate "C" >= {job}::text || '.'
+                                                                and c.code collate "C" < {job}::text || '/'))"""
         conditions.append(f"o.case_id = any({phases})")
     if chosen.supplier_code is not None:
         code, folded = place(chosen.supplier_code), place(folding.folded_text(chosen.supplier_code))
@@ -166,11 +166,6 @@ def _containing(text: str) -> str:
     title, reference = (text_of("o", column).sql for column in ("title", "supplier_reference"))
     number = f"case when {estimated} then '{ESTIMATE}' else {NUMBER} end"
     return f"(strpos({title}, {text}) > 0 or strpos({reference}, {text}) > 0 or strpos({number}, {text}) > 0)"
-
-
-async def cases_of(db: Db, tenant_id: int, codes: Sequence[str]) -> dict[str, Case]:
-    """The cases with these codes, by code."""
-    return {case.code: case for case in await cases.with_codes(db, tenant_id, codes)}
 
 
 async def suppliers_of(db: Db, tenant_id: int, codes: Sequence[str]) -> dict[str, Supplier]:

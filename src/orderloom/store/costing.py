@@ -1,10 +1,10 @@
 """Rows of costings: a purchase that has none costs nothing yet."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
-from orderloom.book.costing import CostGroup, Costing, values
+from orderloom.book.costing import CostGroup, Costing, record
 from orderloom.book.errors import OrderNotFound
 from orderloom.book.types import PURCHASE
 from orderloom.store import orders
@@ -35,8 +35,9 @@ _FREE: Final = Costing()
 TYPES: Final = {
     **dict.fromkeys(COLUMNS, "numeric"),
     **dict.fromkeys(("is_estimate", "over_limit", "invest"), "boolean"),
-    **dict.fromkeys(("source", "currency"), "text"),
+    **dict.fromkeys(("source", "currency", "supply_type"), "text"),
 }
+"""The SQL types of the columns that are told with a new costing."""
 
 
 class BehindLines(NamedTuple):
@@ -83,11 +84,11 @@ select o.version, o.kind = '{PURCHASE}', coalesce(c.job_rate, 1),
  where o.tenant_id = $1 and o.id = $2"""
 
 
-def changed(costing: Costing, fields: Mapping[str, Any]) -> dict[str, Any]:
+def changed(costing: Costing, fields: Collection[str]) -> dict[str, Any]:
     """The columns of a costing to write when these fields of it have changed, with their values."""
     if not fields:
         return {}
-    columns = flat(costing)
+    columns = record(costing)
     return {field: columns[field] for field in fields}
 
 
@@ -111,13 +112,3 @@ def of(row: Sequence[Any]) -> Costing:
     actual, estimated = CostGroup(*row[_ACTUAL:_INVEST]), CostGroup(*row[_ESTIMATE:_ORIGINAL])
     fields = (*row[:_ACTUAL], actual, *row[_INVEST:_ESTIMATE], estimated, *row[_ORIGINAL:])
     return Costing(*fields)
-
-
-def flat(costing: Costing) -> dict[str, Any]:
-    """The costing as columns, in any order."""
-    return {
-        "is_estimate": costing.is_estimate,
-        "source": costing.source,
-        "over_limit": costing.over_limit,
-        **values(costing),
-    }

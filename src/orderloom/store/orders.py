@@ -5,6 +5,7 @@ there, and a change costs one round trip.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
@@ -208,36 +209,45 @@ async def save(db: Db, tenant_id: int, order: Order, changed: Iterable[str], eve
         raise StaleOrder(order.id, order.version - 1)
 
 
-async def whole(db: Db, tenant_id: int, order_id: int) -> dict[str, Any]:
-    """Every row that belongs to the order, as JSON text by table, so that it can be restored."""
-    row = await db.fetchrow(
-        """select (select to_jsonb(o) from orders o where o.tenant_id = $1 and o.id = $2) as "order",
-                  (select jsonb_agg(to_jsonb(l) order by l.position, l.id) from lines l
-                    where l.tenant_id = $1 and l.order_id = $2) as lines,
-                  (select to_jsonb(c) from costings c where c.tenant_id = $1 and c.order_id = $2) as costing,
-                  (select jsonb_agg(to_jsonb(r) order by r.id) from receipts r
-                    where r.tenant_id = $1 and r.order_id = $2) as receipts,
-                  (select jsonb_agg(to_jsonb(n)) from number_claims n
-                    where n.tenant_id = $1 and n.order_id = $2) as number_claims""",
-        tenant_id,
-        order_id,
-    )
-    return {table: text for table, text in row.items() if text is not None}
-
-
-async def has_open_receipt(db: Db, tenant_id: int, order_id: int) -> bool:
-    """True while goods for the order are still being received."""
+async def any_with_open_receipt(db: Db, tenant_id: int, order_ids: Sequence[int]) -> bool:
+    """True while goods for one of the orders are still being received."""
     found: bool = await db.fetchval(
-        "select exists (select from receipts r where r.tenant_id = $1 and r.order_id = $2 and r.status = 'open')",
+        """select exists (select from receipts r
+                           where r.tenant_id = $1 and r.order_id = any($2::bigint[]) and r.status = 'open')""",
         tenant_id,
-        order_id,
+        order_ids,
     )
     return found
 
 
-async def delete(db: Db, tenant_id: int, order_id: int) -> None:
-    """Delete the order and what belongs to it."""
-    await db.execute("delete from orders where tenant_id = $1 and id = $2", tenant_id, order_id)
+async def delete_all(db: Db, tenant_id: int, order_ids: Sequence[int], name: str, author: Author, at: datetime) -> None:
+    """Delete the orders and what belongs to them; the events keep every row, by table, so that they can be restored."""
+    await db.execute(_DELETING, tenant_id, order_ids, at, author.face, author.name, name)
+
+
+def _rows_of(table: str, order: str) -> str:
+    """SQL for a pair: the name of the table, and its rows that belong to the order as JSON, null if there are none."""
+    return f"""('{table}', (select jsonb_agg(to_jsonb(t) order by {order}) from {table} t
+                            where t.tenant_id = o.tenant_id and t.order_id = o.id))"""
+
+
+_DELETING: Final = f"""
+with told as (
+    {TOLD}
+    select $1, 'order', o.id, $3, $4, $5, $6, o.version,
+           (select jsonb_object_agg(kept.name, kept.rows)
+              from (values ('order', to_jsonb(o)),
+                           {_rows_of("lines", "t.position, t.id")},
+                           ('costing', (select to_jsonb(k) from costings k
+                                         where k.tenant_id = o.tenant_id and k.order_id = o.id)),
+                           {_rows_of("receipts", "t.id")},
+                           {_rows_of("number_claims", "t.number_folded")}) kept (name, rows)
+             where kept.rows is not null)
+      from orders o
+     where o.tenant_id = $1 and o.id = any($2::bigint[])
+     order by o.id
+)
+delete from orders o where o.tenant_id = $1 and o.id = any($2::bigint[])"""
 
 
 def filled(order: Order) -> tuple[tuple[str, ...], list[Any]]:
@@ -286,6 +296,16 @@ def dangling(error: asyncpg.ForeignKeyViolationError, order: Order) -> Exception
 COLUMNS: Final = tuple(
     field for field in Order.__struct_fields__ if field not in ("type", "id", "code", "kind", "responsible")
 )
+TYPES: Final = {
+    **dict.fromkeys(COLUMNS, "text"),
+    **dict.fromkeys(("type_id", "customer_id", "supplier_id", "case_id", "responsible_id", "version"), "bigint"),
+    **dict.fromkeys(("done_at", "estimated_at", "issued_at", "created_at", "modified_at"), "timestamptz"),
+    **dict.fromkeys(("data", "leftovers", "folded"), "jsonb"),
+    "archived": "boolean",
+    "required_on": "date",
+    "price_total": "numeric",
+}
+"""Their SQL types, and that of what is compared without case."""
 # What a new order has without being told, null apart.
 _BLANK: Final = {"leftovers": leftovers.NONE}
 # The texts that are compared without case; leftovers are too.

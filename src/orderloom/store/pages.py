@@ -1,8 +1,22 @@
 """One page of a list in any order, with how many records the whole list has, in one statement."""
 
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
 
 from orderloom.store.sorting import Ordering
+
+# Longer pages are rare, and each length that is written out is a statement that connections remember.
+COMMON: Final = 100
+
+
+def limit(records: int, arguments: list[Any]) -> str:
+    """SQL for the length of a page, whose value is appended to the arguments if it becomes a parameter.
+
+    It is written out where many ask for it: with a parameter there a statement is planned anew at each call.
+    """
+    if records <= COMMON:
+        return f"{records:d}"
+    arguments.append(records)
+    return f"${len(arguments)}"
 
 
 class List(NamedTuple):

@@ -17,26 +17,43 @@ async def free(db: Db, tenant_id: int) -> str:
     """The next purchase number, of six digits or, when those are used up, more; no purchase is called by it."""
     sequence = purchase_number_sequence(tenant_id)
     for _ in range(TRIES):
-        number = f"{await db.fetchval('select nextval($1::text::regclass)', sequence):0{DIGITS}d}"
-        if not await db.fetchval(_IS_TAKEN, tenant_id, number):
-            return number
-        await pass_by(db, tenant_id)
+        number: int = await db.fetchval("select nextval($1::text::regclass)", sequence)
+        if not await db.fetchval(_IS_TAKEN, tenant_id, _written(number)):
+            return _written(number)
+        await _pass_by(db, tenant_id, number)
     raise Busy("too many enter purchases with numbers of their own")
 
 
-_IS_TAKEN: Final = f"select exists (select from orders o where {_PURCHASES} and {BEGINNING_OF_NUMBER} = $2)"
-
-
 async def pass_by(db: Db, tenant_id: int) -> None:
-    """Let the numbers go on behind the last one of this form that the book has: it brought some along.
+    """Let the numbers go on where the book has the first gap: it brought numbers along."""
+    await _pass_by(db, tenant_id, 0)
 
-    Counting up, rather than setting the sequence, never gives a number again that somebody else has just been given.
+
+def _written(number: int) -> str:
+    return f"{number:0{DIGITS}d}"
+
+
+_IS_TAKEN: Final = f"select exists (select from orders o where {_PURCHASES} and {BEGINNING_OF_NUMBER} = $2)"
+# In the order of the index numbers of one length stand as they count up.
+_BEFORE_A_GAP: Final = f"""
+with used as (
+    select o.number::bigint as number from orders o
+     where {_PURCHASES} and {BEGINNING_OF_NUMBER} between $2 and repeat('9', {DIGITS})
+       and o.number ~ '^[0-9]{{{DIGITS}}}$'
+)
+select min(used.number) from used
+ where not exists (select from used next where next.number = used.number + 1)"""
+
+
+async def _pass_by(db: Db, tenant_id: int, taken: int) -> None:
+    """Let the sequence go on behind all that are taken from this one on without a gap.
+
+    Counting up, rather than setting it, never gives a number again that somebody else has just been given.
     """
+    last = await db.fetchval(_BEFORE_A_GAP, tenant_id, _written(taken))
     sequence = purchase_number_sequence(tenant_id)
-    await db.execute(
-        f"""select max(nextval('{sequence}'))
-              from (select max(o.number::bigint) as number from orders o
-                     where {_PURCHASES} and o.number ~ '^[0-9]{{{DIGITS}}}$') last,
-                   {sequence} reached, generate_series(reached.last_value, last.number - 1)""",
-        tenant_id,
-    )
+    reached = await db.fetchval(f"select last_value from {sequence}")
+    if last is not None and reached < last:
+        await db.execute(
+            "select max(nextval($1::text::regclass)) from generate_series(1, $2::bigint)", sequence, last - reached
+        )

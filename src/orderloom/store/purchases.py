@@ -126,8 +126,7 @@ async def page(
     if cut.offset:
         arguments.append(cut.offset)
         offset = f"${len(arguments)}"
-    # The limit is written out: with a parameter there the statement would be planned anew at each call.
-    statement = pages.statement(what, ordered(sorts, FIELDS), limit=f"{cut.limit:d}", offset=offset)
+    statement = pages.statement(what, ordered(sorts, FIELDS), limit=pages.limit(cut.limit, arguments), offset=offset)
     rows = await db.search(statement, *arguments)
     return Page(rows[0][-1], [_listed(row) for row in rows if row[0] is not None])
 

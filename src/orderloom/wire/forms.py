@@ -40,15 +40,17 @@ def fields(encoded: bytes, *, errors: str = "replace") -> list[tuple[str, str]]:
         raise TooManyFields from None
 
 
-def body_fields(content_type: bytes, body: bytes, *, errors: str = "replace") -> list[tuple[str, str]]:
-    """The fields of an urlencoded or multipart body, none for any other type.
+def body_fields(
+    content_type: bytes, body: bytes, *, errors: str = "replace", takes_files: bool = False
+) -> list[tuple[str, str]]:
+    """The fields of an urlencoded or multipart body, none for any other type. A file is the field that it fills.
 
-    Raises TooManyFields, or NotAForm, also for a body with files.
+    Raises TooManyFields, or NotAForm, also for a body with files unless they are taken.
     """
     kind = content_type.split(b";", 1)[0].strip().lower()
     if kind == URLENCODED:
         return fields(body, errors=errors)
-    return _parts(content_type, body, errors) if kind == MULTIPART else []
+    return _parts(content_type, body, errors, takes_files) if kind == MULTIPART else []
 
 
 def _refuse_file(file: Any) -> None:
@@ -57,20 +59,27 @@ def _refuse_file(file: Any) -> None:
     raise NotAForm
 
 
-def _parts(content_type: bytes, body: bytes, errors: str) -> list[tuple[str, str]]:
+def _parts(content_type: bytes, body: bytes, errors: str, takes_files: bool) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
 
     def keep(field: object) -> None:
+        keep_as(getattr(field, "field_name", None), getattr(field, "value", None))
+
+    def keep_file(file: Any) -> None:
+        file.file_object.seek(0)
+        keep_as(file.field_name, file.file_object.read())
+        file.close()
+
+    def keep_as(name: bytes | None, value: bytes | None) -> None:
         if len(found) >= MAX_FIELDS:
             raise TooManyFields
-        name, value = getattr(field, "field_name", None) or b"", getattr(field, "value", None) or b""
-        found.append((name.decode(errors=errors), value.decode(errors=errors)))
+        found.append(((name or b"").decode(errors=errors), (value or b"").decode(errors=errors)))
 
     _, options = parse_options_header(content_type)
     if b"--" + options.get(b"boundary", b"") + b"--" not in body:
         raise NotAForm  # cut off; the parser would take what is there
     try:
-        parse_form({"Content-Type": content_type}, BytesIO(body), keep, _refuse_file)
+        parse_form({"Content-Type": content_type}, BytesIO(body), keep, keep_file if takes_files else _refuse_file)
     except FormParserError:
         raise NotAForm from None
     return found

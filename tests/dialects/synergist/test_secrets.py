@@ -10,9 +10,9 @@ import httpx
 import psycopg
 import pytest
 from psycopg import sql
-from tests.harness import Server, command, short_folder
 
 from orderloom.store import embedded
+from tests.harness import Server, command, short_folder
 
 MARKER = 'Märker "5ecret" & 100%'
 """A wrong password, with everything in it that encoders treat in their own ways."""

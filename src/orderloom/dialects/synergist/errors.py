@@ -17,6 +17,7 @@ from orderloom.book.errors import (
     TooManyTries,
     UserBlocked,
 )
+from orderloom.book.text import MAX_NOTES, MAX_TEXT
 from orderloom.dialects.contract import Reply
 from orderloom.dialects.synergist import model, shapes
 
@@ -31,8 +32,6 @@ _TEXTS: Final = {
     DISABLED: "account disabled",
     NOT_RECOGNISED: "request not recognised",
 }
-# Of a word that came along, an answer repeats this much.
-MAX_QUOTED: Final = 80
 # However much is wrong, an answer has an end.
 MAX_FAULTS: Final = 20
 
@@ -61,8 +60,8 @@ class Trouble(NamedTuple):
 
 
 def quoted(word: object) -> str:
-    """A word of the caller's inside a text: short, and nothing that an answer cannot hold."""
-    return str(word)[:MAX_QUOTED].encode(errors="replace").decode().replace("\0", "?")
+    """A word of the caller's inside a text, without what an answer cannot hold."""
+    return str(word).encode(errors="replace").decode().replace("\0", "?")
 
 
 def trouble(refusal: Refusal) -> Trouble:
@@ -98,6 +97,8 @@ def _place(found: Fault) -> str:
 
 
 def _reason(found: Fault) -> str:
+    if (text := _OF_FIELD.get((found.field, found.reason))) is not None:
+        return text
     if found.reason == "too_long" and found.expected:
         return f"may hold {found.expected} at most"
     if found.reason == "unknown" and isinstance(found.value, str):
@@ -105,6 +106,15 @@ def _reason(found: Fault) -> str:
     return _REASONS[found.reason]
 
 
+_OF_FIELD: Final = {
+    ("rate", "invalid"): "must be more than 0",
+    ("rate", "illegal"): "needs a poCurrencyCode",
+    ("investment", "illegal"): "is for purchases with poInvest true",
+    ("investment_markup", "illegal"): "is for purchases with poInvest true",
+    ("title", "too_long"): f"may have {MAX_TEXT} characters at most",
+    ("supplier_reference", "too_long"): f"may have {MAX_TEXT} characters at most",
+    ("notes", "too_long"): f"may have {MAX_NOTES} characters at most",
+}
 _REASONS: Final = {
     "blank": "is mandatory",
     "illegal": "may not have this value here",

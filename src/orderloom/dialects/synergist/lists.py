@@ -68,10 +68,10 @@ def sorts(asked: Parameters) -> list[Sort]:
     """What the list is sorted by, ties by id. Raises Wrong."""
     code, way = (asked.text(name).strip().lower() for name in ("sort", "dir"))
     if way not in _WAYS:
-        raise Wrong(f"dir must be ASC or DESC, not {quoted(way)}")
+        raise Wrong("dir must be ASC or DESC")
     field = SORTS.get(code or "unique")
     if field is None:
-        raise Wrong(f"unknown sort {quoted(code)}")
+        raise Wrong(f"unknown sort: it is one of {', '.join(each.upper() for each in SORTS)}")
     return [Sort((field,), descending=_WAYS[way])]
 
 

@@ -1,97 +1,119 @@
 """The parameters of a call, wherever they stand. Source: contracts/synergist.md section 1."""
 
+import re
+from codecs import BOM_UTF8
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, Final
 
+import msgspec
+
 from orderloom.dialects.contract import Call
-from orderloom.dialects.synergist.errors import MAX_QUOTED, Wrong, quoted
+from orderloom.dialects.synergist.errors import Wrong
 from orderloom.wire import exact_json
 from orderloom.wire.forms import NotAForm, TooManyFields, body_fields, fields
 
 VERSIONS: Final = frozenset({"3", *(f"3.{minor}" for minor in range(10)), "4", "4.0"})
-_JSON: Final = b"application/json"
+# No parameter but `input` is longer in a JSON body.
+MAX_MEMBER: Final = 10_000
+# An error says so much.
+MAX_TOLD: Final = 300
+# What is shorter is no password, and would be found in any text.
+MIN_SECRET: Final = 6
 
-Pair = tuple[str, Any]
+Pair = tuple[str, str]
 
 
 class Parameters:
     """What a call came with: names in lower case, and an empty value counts as none. The body wins over the query.
 
-    `input` may be a JSON value already, where the body is JSON. What is wrong with the body is told when something
-    other than the credentials is asked for: those are looked at first.
+    What is wrong with it is told when something other than the credentials is asked for: those are looked at first.
     """
 
     def __init__(self, call: Call) -> None:
         self._trouble = ""
         self._twice: set[str] = set()
-        self._values = self._once(self._query(call)) | self._once(self._body(call))
+        given = self._once(self._query(call)) | self._once(self._body(call))
+        self._values = {name: value for name, value in given.items() if value != ""}
 
     def credential(self, name: str) -> str | None:
         """The user or a password: "" if there is none, None if there are several."""
-        value = self._values.get(name, "")
-        return value if isinstance(value, str) and name not in self._twice else None
+        return None if name in self._twice else self._values.get(name, "")
 
     def check(self) -> None:
         """Raises Wrong if the body cannot be read, or if a parameter has two values."""
         if self._trouble:
             raise Wrong(self._trouble)
         if self._twice:
-            raise Wrong(f"{', '.join(sorted(map(quoted, self._twice)))} is given twice")
+            raise Wrong(f"{', '.join(sorted(self._twice))} is given twice")
 
     def text(self, name: str) -> str:
-        """The parameter, "" if there is none. Raises Wrong if it is no text."""
-        value = self._values.get(name, "")
-        if not isinstance(value, str):
-            raise Wrong(f"{name} must be a text")
-        return value
-
-    def hushed(self, text: str) -> str:
-        """The text without the caller's password, wherever in the request it may have come from."""
-        for name in ("password", "sha512password"):
-            secret = str(self._values.get(name, ""))[:MAX_QUOTED]
-            if secret:
-                text = text.replace(secret, "***")
-        return text
+        """The parameter, "" if there is none."""
+        return self._values.get(name, "")
 
     @property
     def input(self) -> Any:
-        """The JSON value of `input`. Raises Wrong."""
-        value = self._values.get("input", "")
-        if not isinstance(value, str):
-            return value
-        if not value.strip():
+        """The JSON value of `input`, which in a JSON body may be a value or a text that holds one. Raises Wrong."""
+        given = self._values.get("input", "")
+        if not given.strip():
             raise Wrong("input is missing")
-        return _decoded(value, "input")
+        value = _decoded(given, "input")
+        return _decoded(value, "input") if isinstance(value, str) else value
 
-    def _once(self, pairs: Iterable[Pair]) -> dict[str, Any]:
-        values: dict[str, Any] = {}
+    def hushed(self, text: str) -> str:
+        """The text without the caller's password, wherever in the request it may have come from, and not too long."""
+        for name in ("password", "sha512password"):
+            secret = self._values.get(name, "")
+            if len(secret) >= MIN_SECRET:
+                text = re.sub(re.escape(secret), "***", text, flags=re.IGNORECASE)
+        return text if len(text) <= MAX_TOLD else f"{text[:MAX_TOLD]}…"
+
+    def _once(self, pairs: Iterable[Pair]) -> dict[str, str]:
+        values: dict[str, str] = {}
         for given, value in pairs:
             name = given.lower()
             if name in KNOWN and values.setdefault(name, value) != value:
                 self._twice.add(name)
-        return {name: value for name, value in values.items() if value != ""}
+        return {name: value for name, value in values.items() if name in KNOWN}
 
     def _query(self, call: Call) -> list[Pair]:
         try:
-            return [*fields(call.query_string, errors="surrogateescape")]
+            return fields(call.query_string, errors="surrogateescape")
         except TooManyFields:
             self._trouble = "there are too many parameters"
             return []
 
     def _body(self, call: Call) -> list[Pair]:
         content_type = call.header(b"content-type") or b""
+        body = call.body.removeprefix(BOM_UTF8)
         try:
-            if content_type.split(b";", 1)[0].strip().lower() == _JSON:
-                return _members(call.body)
-            return [*body_fields(content_type, call.body, errors="surrogateescape")]
+            if _is_json(content_type, body):
+                return self._members(body)
+            return body_fields(content_type, body, errors="surrogateescape", takes_files=True)
         except NotAForm:
             self._trouble = "the body is not what its content type says"
         except TooManyFields:
             self._trouble = "there are too many parameters"
-        except Wrong as wrong:
-            self._trouble = wrong.text
         return []
+
+    def _members(self, body: bytes) -> list[Pair]:
+        """The members of a JSON body. Only what stands beside `input` is decoded, since nobody has signed in yet."""
+        try:
+            members = _decode_members(body) if body.strip() else {}
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            self._trouble = "the body is not a JSON object"
+            return []
+        found = []
+        for name, value in members.items():
+            text = bytes(value).decode()
+            if name.lower() in KNOWN and name.lower() != "input":
+                read = _as_text(text)
+                if read is None:
+                    self._trouble = f"{name} must be a text or a number"
+                    continue
+                text = read
+            found.append((name, "" if text == "null" else text))
+        return found
 
 
 KNOWN: Final = frozenset(
@@ -104,23 +126,23 @@ KNOWN: Final = frozenset(
 """Every parameter that means something; others are ignored."""
 
 
-def _members(body: bytes) -> list[Pair]:
-    """The members of a JSON body. Raises Wrong."""
-    if not body.strip():
-        return []
-    decoded = _decoded(body.decode(errors="surrogateescape"), "the body")
-    if not isinstance(decoded, dict):
-        raise Wrong("the body must be an object")
-    return [(name, value if name.lower() == "input" else _as_text(name, value)) for name, value in decoded.items()]
+def _is_json(content_type: bytes, body: bytes) -> bool:
+    """Whether the body is JSON: by its type, or where it has none by its first character."""
+    kind = content_type.split(b";", 1)[0].strip().lower()
+    return kind.endswith((b"/json", b"+json")) or (not kind and body.lstrip().startswith(b"{"))
 
 
-def _as_text(name: str, value: Any) -> str:
-    """A parameter as a query would have it. Raises Wrong."""
+def _as_text(text: str) -> str | None:
+    """A member of a JSON body as a query would have it, None for what is neither a text nor a number."""
+    if len(text) > MAX_MEMBER:
+        return None
+    try:
+        value = exact_json.decode(text)
+    except (ValueError, RecursionError):
+        return None
     if value is None:
         return ""
-    if isinstance(value, int | Decimal | str) and not isinstance(value, bool):
-        return str(value)
-    raise Wrong(f"{quoted(name)} must be a text or a number")
+    return str(value) if isinstance(value, int | Decimal | str) and not isinstance(value, bool) else None
 
 
 def _decoded(text: str, what: str) -> Any:
@@ -128,3 +150,6 @@ def _decoded(text: str, what: str) -> Any:
         return exact_json.decode(text)
     except (ValueError, RecursionError):
         raise Wrong(f"{what} is not valid JSON") from None
+
+
+_decode_members: Final = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode

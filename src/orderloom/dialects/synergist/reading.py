@@ -8,13 +8,12 @@ from typing import Any, Final
 from uuid import UUID
 
 from orderloom.book.costed import Key
+from orderloom.book.money import is_small
 from orderloom.book.text import storable
 from orderloom.dialects.synergist.errors import Wrong, quoted
 from orderloom.dialects.synergist.model import COUNT, DATE, FLAG, MONEY, TEXT, Kind
 from orderloom.wire.paging import record_id
 
-# Numbers of this magnitude and above are none.
-LIMIT: Final = Decimal("1e13")
 MAX_NUMBER: Final = 400
 _NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _DATE: Final = re.compile(r"[0-9]{4}([-/])[0-9]{2}\1[0-9]{2}")
@@ -43,7 +42,7 @@ def number(name: str, given: Any) -> Decimal:
     if isinstance(given, bool) or not isinstance(given, int | Decimal):
         raise Wrong(f"{name} must be a number")
     found = Decimal(given)
-    if found.copy_abs() >= LIMIT:
+    if not is_small(found):
         raise Wrong(f"{name} must be less than 1e13")
     return found
 
@@ -100,21 +99,21 @@ def uuid(given: str) -> UUID | None:
 
 def identifier(record: dict[str, Any]) -> tuple[Key, UUID | None]:
     """The purchase that the record names, and the UUID that it must have if the record names both. Raises Wrong."""
-    internal, unique = record.get("poInternal"), record.get("poUuid")
+    internal, unique = (_named(name, record.get(name)) for name in ("poInternal", "poUuid"))
     if internal is None and unique is None:
         raise Wrong("poInternal or poUuid is mandatory")
-    found = None if unique is None else uuid(unique) if isinstance(unique, str) else None
-    if unique is not None and found is None:
-        raise Wrong(f"unknown purchase {quoted(unique)}")
-    if internal is None:
-        assert found is not None  # noqa: S101 - for the type checker
-        return found, None
-    return _internal(internal), found
+    found = None if unique is None else uuid(unique)
+    number = None if internal is None else record_id(internal)
+    if (unique is not None and found is None) or (internal is not None and number is None):
+        raise Wrong(f"unknown purchase {quoted(internal or unique)}")
+    if number is not None:
+        return number, found
+    assert found is not None  # noqa: S101 - for the type checker
+    return found, None
 
 
-def _internal(given: Any) -> int:
-    trimmed = given.strip() if isinstance(given, str) else str(given)
-    found = None if isinstance(given, bool) else record_id(trimmed)
-    if found is None:
-        raise Wrong(f"unknown purchase {quoted(given)}")
-    return found
+def _named(name: str, given: Any) -> str | None:
+    """The identifier as a text, None if there is none. Raises Wrong."""
+    if isinstance(given, bool) or not isinstance(given, int | str | None):
+        raise Wrong(f"{name} must be a number or a text")
+    return (str(given).strip() or None) if given is not None else None

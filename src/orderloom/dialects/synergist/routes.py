@@ -23,6 +23,10 @@ INVESTED: Final = "Purchase order investment changed. "
 _STYLES: Final = ("", "modeldata", "modelstructure")
 
 
+class NotRecognised(Exception):
+    """Nobody writes by asking for the headers of an answer."""
+
+
 async def answer(call: Call) -> Reply:
     """Read or write purchases, as the parameters say."""
     asked: Parameters = call.given
@@ -31,6 +35,8 @@ async def answer(call: Call) -> Reply:
         asked.check()
         version = _version(asked)
         envelope = await _answered(call, asked)
+    except NotRecognised:
+        return Trouble(errors.NOT_RECOGNISED).reply()
     except (Wrong, Refusal) as refusal:
         trouble = Trouble(errors.OTHERWISE, refusal.text) if isinstance(refusal, Wrong) else errors.trouble(refusal)
         return trouble._replace(text=asked.hushed(trouble.text)).reply(version)
@@ -44,6 +50,8 @@ async def _answered(call: Call, asked: Parameters) -> Read | Written:
     act = _ACTIONS.get(action)
     if action and act is None:
         raise Wrong(f"invalid action {quoted(action)}")
+    if action and call.method == "HEAD":
+        raise NotRecognised
     style, named = asked.text("style").lower(), asked.text("modelstructure").lower()
     _check_style(style, named)
     company = await _company(call, asked)
@@ -63,9 +71,9 @@ def _version(asked: Parameters) -> str:
 
 def _check_style(style: str, named: str) -> None:
     if style not in _STYLES:
-        raise Wrong(f"unknown style {quoted(style)}")
+        raise Wrong("unknown style: it is modeldata or modelstructure")
     if named and named not in model.MODELS:
-        raise Wrong(f"unknown modelstructure {quoted(named)}")
+        raise Wrong(f"unknown modelstructure: it is one of {', '.join(model.MODELS)}")
     if style == "modelstructure" and not named:
         raise Wrong("modelstructure is missing")
 
@@ -127,16 +135,16 @@ def _records(asked: Parameters) -> list[Record]:
         raise Wrong('input must be an object whose member "data" is a list of records')
     if len(data) > MAX_RECORDS:
         raise Wrong(f"data may hold {MAX_RECORDS} records at most")
-    return [translate.record(each, place) for place, each in enumerate(data)]
+    return [translate.as_record(each, place) for place, each in enumerate(data)]
 
 
 async def update(call: Call, asked: Parameters) -> Written:
     """Change purchases, all of them or none."""
     company = await call.desk.company(call.tenant_id)
     updates = [Update(each, place, company) for place, each in enumerate(_records(asked))]
-    done = await costed.amend_all(call.desk, call.caller, [Asked(each.key, each) for each in updates])
-    ignored = [name for each in updates for name in each.ignored]
-    return _written(PROCESSED, done, ignored)
+    return _written(
+        PROCESSED, await costed.amend_all(call.desk, call.caller, [Asked(each.key, each) for each in updates])
+    )
 
 
 async def create(call: Call, asked: Parameters) -> Written:
@@ -148,7 +156,7 @@ async def create(call: Call, asked: Parameters) -> Written:
 async def delete(call: Call, asked: Parameters) -> Written:
     """Delete purchases, all of them or none."""
     deletions = [translate.Deletion(each, place) for place, each in enumerate(_records(asked))]
-    gone = await costed.delete_all(call.desk, call.caller, [(each.key, each) for each in deletions])
+    gone = await costed.delete_all(call.desk, call.caller, [costed.Deletion(each.key, each) for each in deletions])
     return Written(responsemessage=PROCESSED, data=[translate.deleted(each) for each in gone])
 
 
@@ -167,12 +175,12 @@ def _invest(on: bool) -> "Act":
     return switch
 
 
-def _written(message: str, done: Iterable[Amended], ignored: Iterable[str] = ()) -> Written:
+def _written(message: str, done: Iterable[Amended]) -> Written:
     """The envelope with each purchase after its change. Source: section 8; what is ignored is told by name."""
-    names = {*ignored}
+    names: set[str] = set()
     rows = []
     for each in done:
-        names |= {model.NAMES[field] for field in each.lost}
+        names.update(each.ignored, (model.NAMES[field] for field in each.lost))
         rows.append(translate.written(each.costed))
     warning = ", ".join(name for name in model.FIELDS if name in names)
     return Written(responsemessage=message, warningmessage=warning, data=rows)

@@ -7,6 +7,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from orderloom.book.money import written
 from orderloom.dialects.contract import JSON, Reply
 
 # Answers to calls that carry a password are nobody else's.
@@ -180,10 +181,7 @@ def spoken(version: str) -> Number | UnsetType:
 
 def number(value: Decimal) -> Number:
     """The number without trailing zeros behind the point."""
-    if not value:
-        return _ZERO
-    text = f"{value:f}"
-    return Number((text.rstrip("0").rstrip(".") if "." in text else text).encode())
+    return Number(written(value).encode()) if value else _ZERO
 
 
 _ZERO: Final = Number(b"0")

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from orderloom.book.companies import Company
 from orderloom.book.costed import Costed, CostedWish, EstimateWish, Key, Listed
-from orderloom.book.costing import CostWish
+from orderloom.book.costing import Costing, CostWish, record
 from orderloom.book.orders import Wish
 from orderloom.dialects.synergist import model, reading, shapes
 from orderloom.dialects.synergist.errors import Wrong, quoted
@@ -22,7 +22,7 @@ Record = dict[str, Any]
 """One object of `input`, its members in the vendor's spelling."""
 
 
-def record(given: Any, place: int) -> Record:
+def as_record(given: Any, place: int) -> Record:
     """The record at this place of `data`, from 0. Raises Wrong."""
     if not isinstance(given, dict):
         raise Wrong(f"data[{place}]: must be an object")
@@ -60,18 +60,14 @@ def _estimate(given: Record) -> EstimateWish:
 
 
 class Update:
-    """What `update` wants of a purchase: the change that the desk asks for. Source: section 8, "Update details".
-
-    `ignored` are the fields that it may not change, of its last run.
-    """
+    """What `update` wants of a purchase: the change that the desk asks for. Source: section 8, "Update details"."""
 
     def __init__(self, given: Record, place: int, company: Company) -> None:
         self._place = place
         self._company = company
-        self.ignored: list[str] = []
         with _told_at(place):
             self._meant = _Meant(given)
-            self._told = {name: _read(name, given[name]) for name in _in_order(given)}
+            self._told = {name: _read_or_unlike(name, given[name]) for name in _in_order(given)}
             if not self._told:
                 raise Wrong("there is no field to update")
             _check_twins(self._told)
@@ -85,16 +81,15 @@ class Update:
         with _told_at(self._place):
             self._meant.check(costed)
         shown = values(costed, self._company)
-        self.ignored = []
-        told = {}
+        told, ignored = {}, []
         for name, value in self._told.items():
             field = model.FIELDS[name]
             # What comes back as it was shown is not told: it is neither checked nor stored.
             if field.priced or (field.editable and value != shown[name]):
                 told[name] = value
             elif value != shown[name]:
-                self.ignored.append(name)
-        return CostedWish(head=_head(told), cost=_cost(told))
+                ignored.append(name)
+        return CostedWish(head=_head(told), cost=_cost(told), ignored=tuple(ignored))
 
 
 class Deletion:
@@ -104,6 +99,8 @@ class Deletion:
         self._place = place
         with _told_at(place):
             self._meant = _Meant(given)
+            for name in _in_order(given):
+                raise Wrong(f"{name} is no part of a deletion")
 
     @property
     def key(self) -> Key:
@@ -147,6 +144,19 @@ def _in_order(given: Record) -> list[str]:
 
 def _read(name: str, given: Any) -> Any:
     return reading.value(name, model.FIELDS[name].kind, given)
+
+
+def _read_or_unlike(name: str, given: Any) -> Any:
+    """The same; of a field that cannot be changed, what has no meaning is like nothing that is shown."""
+    try:
+        return _read(name, given)
+    except Wrong:
+        if model.FIELDS[name].editable:
+            raise
+        return _UNLIKE
+
+
+_UNLIKE: Final = object()
 
 
 def _check_twins(given: Record) -> None:
@@ -198,18 +208,25 @@ def values(costed: Costed, company: Company) -> dict[str, Any]:
 def details(costed: Costed, company: Company) -> shapes.Details:
     """The purchase in the details model."""
     shown = values(costed, company)
-    for name in ("poDateCreated", "poDateRequired", "poDateSent", "poDateFinalInvoice"):
+    for name in _DAYS:
         shown[name] = _day(shown[name])
-    return shapes.Details(*shown.values(), *_amounts(costed))
+    return shapes.Details(**shown, **_amounts(costed.costing))
+
+
+_DAYS: Final = ("poDateCreated", "poDateRequired", "poDateSent", "poDateFinalInvoice")
 
 
 def written(costed: Costed) -> shapes.Amounts:
     """The purchase as a write answers it."""
     order = costed.order
-    called = _number(costed.costing.is_estimate, order.number, order.code)
-    own = (order.id, _uuid(costed.uuid), _seconds(order.modified_at), order.version, called)
-    values = (*_amounts(costed), *own)
-    return shapes.Amounts(*values)
+    return shapes.Amounts(
+        **_amounts(costed.costing),
+        poInternal=order.id,
+        poUuid=_uuid(costed.uuid),
+        poTimeStampModified=_seconds(order.modified_at),
+        poRecordVersionNumber=order.version,
+        poPONumber=_number(costed.costing.is_estimate, order.number, order.code),
+    )
 
 
 def deleted(costed: Costed) -> shapes.Deleted:
@@ -220,52 +237,34 @@ def deleted(costed: Costed) -> shapes.Deleted:
 def in_list(listed: Listed, company: Company) -> shapes.InList:
     """The purchase in the list model."""
     return shapes.InList(
-        listed.id,
-        _uuid(listed.uuid),
-        _seconds(listed.modified_at),
-        listed.version,
-        _number(listed.is_estimate, listed.number, listed.code),
-        listed.title or "",
-        listed.case_code or "",
-        listed.supplier_reference or "",
-        listed.created_by,
-        listed.supplier_code or "",
-        listed.supplier_name or "",
-        listed.supply_type or "",
-        _display(listed.estimate_cost if listed.is_estimate else listed.cost, company),
-        _day(listed.created_at.astimezone(UTC).date()),
-        _day(listed.required_on),
-        _day(listed.sent_on),
-        _day(listed.final_invoice_on),
-        listed.state == "done",
+        poInternal=listed.id,
+        poUuid=_uuid(listed.uuid),
+        poTimeStampModified=_seconds(listed.modified_at),
+        poRecordVersionNumber=listed.version,
+        poPONumber=_number(listed.is_estimate, listed.number, listed.code),
+        poDescription=listed.title or "",
+        poJobandPhase=listed.case_code or "",
+        poTheirRef=listed.supplier_reference or "",
+        poOrderedByUserName=listed.created_by,
+        poSupplierCode=listed.supplier_code or "",
+        poSupplierName=listed.supplier_name or "",
+        poSupplytype=listed.supply_type or "",
+        poCostDisplay=_display(listed.estimate_cost if listed.is_estimate else listed.cost, company),
+        poDateCreated=_day(listed.created_at.astimezone(UTC).date()),
+        poDateRequired=_day(listed.required_on),
+        poDateSent=_day(listed.sent_on),
+        poDateFinalInvoice=_day(listed.final_invoice_on),
+        poCompleted=listed.state == "done",
     )
 
 
-def _amounts(costed: Costed) -> tuple[Any, ...]:
-    """The costing, in the order in which every model tells it."""
-    costing = costed.costing
-    actual, estimated = costing.actual, costing.estimate
-    charge = number(actual.charge)
-    return (
-        costing.currency,
-        number(costing.rate),
-        number(actual.cost),
-        number(actual.currency_cost),
-        number(actual.markup),
-        charge,
-        charge,
-        number(actual.job_charge),
-        costing.invest,
-        number(costing.investment),
-        number(costing.investment_markup),
-        number(estimated.cost),
-        number(estimated.currency_cost),
-        number(estimated.markup),
-        number(estimated.charge),
-        number(estimated.job_charge),
-        number(costing.original_cost),
-        number(costing.original_currency_cost),
-    )
+def _amounts(costing: Costing) -> dict[str, Any]:
+    """The costing as every model tells it."""
+    costs = record(costing)
+    return {name: number(costs[word]) if kind == model.MONEY else costs[word] for name, word, kind in _PRICED}
+
+
+_PRICED: Final = [(name, field.wish, field.kind) for name, field in model.FIELDS.items() if field.priced]
 
 
 def _uuid(uuid: UUID) -> str:

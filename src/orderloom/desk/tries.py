@@ -1,0 +1,34 @@
+"""How a change finds its way past those who change the same order."""
+
+from collections.abc import Awaitable, Callable
+from typing import Final, TypeVar
+
+from orderloom.book.errors import StaleOrder
+from orderloom.desk.desk import Desk
+from orderloom.store.pool import Db
+
+T = TypeVar("T")
+
+# Writers of one order first try without a lock, which costs the fewest round trips; when others keep winning,
+# the last try takes the row and waits its turn.
+TRIES_WITHOUT_LOCK: Final = 3
+
+
+class NeedsLock(Exception):
+    """What is tried cannot be done without a lock, so that a transaction is needed."""
+
+
+async def freely_then_locked(desk: Desk, attempt: Callable[[Db, bool], Awaitable[T]]) -> T:
+    """What the attempt returns: it is given a connection, and whether it has to lock what it changes.
+
+    It runs again while it raises StaleOrder, at last inside a transaction.
+    """
+    for _ in range(TRIES_WITHOUT_LOCK):
+        try:
+            return await attempt(desk.pool, False)
+        except StaleOrder:
+            continue
+        except NeedsLock:
+            break
+    async with desk.pool.transaction() as db:
+        return await attempt(db, True)
