@@ -142,15 +142,15 @@ def _chosen(chosen: Chosen, arguments: list[Any]) -> str:
         job = place(chosen.job_code)
         # What has a phase behind its name is none's job but itself.
         itself = "false" if "." in chosen.job_code else f"c.code = {job}"
-        phases = f"""array(select c.id from cases c
-                            where c.tenant_id = $1 and ({itself} or c.code collate "C" >= {job}::text || '.'
-                                                                and c.code collate "C" < {job}::text || '/'))"""
-        conditions.append(f"o.case_id = any({phases})")
+        phases = f"""select c.id from cases c
+                      where c.tenant_id = $1 and ({itself} or c.code collate "C" >= {job}::text || '.'
+                                                          and c.code collate "C" < {job}::text || '/')"""
+        conditions.append(f"o.case_id in ({phases})")
     if chosen.supplier_code is not None:
         code, folded = place(chosen.supplier_code), place(folding.folded_text(chosen.supplier_code))
-        suppliers = f"""array(select s.id from contacts s
-                               where s.tenant_id = $1 and s.code = {code} and s.code_folded = {folded})"""
-        conditions.append(f"o.supplier_id = any({suppliers})")
+        suppliers = f"""select s.id from contacts s
+                         where s.tenant_id = $1 and s.code = {code} and s.code_folded = {folded}"""
+        conditions.append(f"o.supplier_id in ({suppliers})")
     if chosen.containing is not None:
         conditions.append(_containing(place(folding.folded_text(chosen.containing)) + "::text"))
     if chosen.modified_from is not None:

@@ -2,6 +2,7 @@
 
 import json
 import random
+from itertools import cycle
 
 import pytest
 
@@ -95,7 +96,7 @@ ODD_VALUES = (
     "x",
     "\0",
     "9" * 400,
-    "x" * 200_000,
+    "x" * 100_001,
     [],
     [1],
     [[[[]]]],
@@ -169,9 +170,8 @@ def quiet(answer):
 @pytest.mark.parametrize("name", PARAMETERS)
 async def test_any_value_of_a_parameter_is_answered_and_changes_nothing(synergist, demo_book, name):
     async with no_trace(demo_book):
-        for text in ODD_TEXTS:
-            for how in ("query", "form"):
-                quiet(await called(synergist, how, **{name: text}))
+        for how, text in zip(cycle(("query", "form")), ODD_TEXTS, strict=False):
+            quiet(await called(synergist, how, **{name: text}))
         for value in ODD_VALUES:
             quiet(await synergist.post(PATH, json=AUTH | {name: value}, auth=None))
 
@@ -191,11 +191,10 @@ async def test_any_value_of_a_parameter_of_an_action_is_refused_and_changes_noth
     if action == "update":
         good["input"] = data({"poInternal": REAL, "poCost": 1})
     async with no_trace(demo_book):
-        for text in ODD_TEXTS:
+        for how, text in zip(cycle(("query", "multipart")), ODD_TEXTS, strict=False):
             # A company that is blank may be one that is absent.
             if text.strip() or name != "company":
-                for how in ("query", "multipart"):
-                    assert quiet(await called(synergist, how, **good | {name: text})), text
+                assert quiet(await called(synergist, how, **good | {name: text})), text
         for value in ODD_VALUES:
             if name != "company" or not (value is None or value is True or str(value).strip() == ""):
                 assert quiet(await synergist.post(PATH, json=AUTH | good | {name: value}, auth=None)), value
@@ -300,13 +299,14 @@ async def test_a_body_without_a_length_is_read_or_refused(synergist):
 
 @pytest.mark.parametrize("name", DETAILS)
 async def test_any_value_of_any_field_is_answered_and_stored_only_if_accepted(synergist, name):
+    before = await shown(synergist, EURO)
     for value in ODD_VALUES:
-        before = await shown(synergist, EURO)
         answer = await update(synergist, {"poInternal": EURO, "poOrderText": "x", name: value})
-        if quiet(answer):
-            assert await shown(synergist, EURO) == before, value
-        else:
-            assert name not in NUMBERS or isinstance(value, int | float), value
+        if not quiet(answer):
+            assert name not in NUMBERS or type(value) in (int, float), value
+            assert parsed(answer)["data"][0]["poRecordVersionNumber"] == before["poRecordVersionNumber"] + 1
+            before = await shown(synergist, EURO)
+    assert await shown(synergist, EURO) == before
     assert await listed(synergist) == list(PURCHASES)
 
 
@@ -331,12 +331,14 @@ async def test_any_value_of_an_identifier_of_a_deletion_is_refused(synergist, de
 
 
 async def test_values_that_no_json_library_likes_are_answered(synergist, demo_book):
-    for raw in RAW_VALUES:
-        for name in ("poCost", "poTheirRef", "poInternal", "poUuid", "poDateRequired", "poInvest", "poPONumber", "x"):
-            before = await shown(synergist, REAL)
+    for name in ("poCost", "poTheirRef", "poInternal", "poUuid", "poDateRequired", "poInvest", "poPONumber", "x"):
+        before = await shown(synergist, REAL)
+        for raw in RAW_VALUES:
             text = f'{{"data":[{{"poInternal":{REAL},"poOrderText":"x","{name}":{raw}}}]}}'
-            if quiet(await sent(synergist, action="update", input=text)):
-                assert await shown(synergist, REAL) == before, (name, raw[:50])
+            if not quiet(await sent(synergist, action="update", input=text)):
+                assert (await shown(synergist, REAL))["poRecordVersionNumber"] == before["poRecordVersionNumber"] + 1
+                before = await shown(synergist, REAL)
+        assert await shown(synergist, REAL) == before, name
     assert await listed(synergist) == list(PURCHASES)
 
 
