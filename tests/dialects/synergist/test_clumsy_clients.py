@@ -1,5 +1,6 @@
 """Clients that are not quite as they should be are understood, or told what is wrong and nothing else."""
 
+import hashlib
 import json
 import time
 from codecs import BOM_UTF8
@@ -143,3 +144,10 @@ async def test_errors_of_one_record_and_of_many_tell_its_place(synergist):
 async def test_a_texts_longest_length_is_told(synergist):
     assert "2000" in refused(await update(synergist, {"poInternal": REAL, "poTheirRef": "x" * 2001}))
     assert (await updated(synergist, REAL, poTheirRef="x" * 2000))["poRecordVersionNumber"] == 17
+
+
+async def test_of_a_password_and_a_hash_both_have_to_be_right(synergist):
+    hashed = hashlib.sha512(PASSWORD.encode()).hexdigest()
+    assert read(await asked(synergist, purchase=REAL, sha512password=hashed.upper()))["totalrows"] == 1
+    refused(await asked(synergist, purchase=REAL, sha512password="0" * 128), 404002)
+    refused(await asked(synergist, purchase=REAL, password="another-one", sha512password=hashed), 404002)

@@ -1,5 +1,6 @@
 """Who calls Synergist: user and password in every call. Source: contracts/synergist.md section 2."""
 
+import hmac
 import re
 from typing import Final
 
@@ -24,7 +25,9 @@ async def authenticate(call: Call) -> Reply | None:
         return _NONE
     if user is None or password is None or hashed is None:
         return _WRONG
-    proof = sha512_of(password) if password else hashed.lower()
+    proof = hashed.lower() or sha512_of(password)
+    if password and not hmac.compare_digest(proof.encode(errors="replace"), sha512_of(password).encode()):
+        return _WRONG  # both are given and one of them is not right
     whole = f"{user}\n{proof}".encode(errors="surrogatepass")
     caller = access.recall(call.desk, call.tenant_id, FACE, whole)
     if caller is None:
