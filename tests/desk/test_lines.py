@@ -1,6 +1,7 @@
 """Lines at the desk: what other writers do between the look and the write."""
 
 import asyncio
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,9 +11,10 @@ from tests.given_books import Book
 from orderloom.book.errors import BadInput, OrderNotFound
 from orderloom.book.lines import LineWish
 from orderloom.book.orders import Order, Wish
-from orderloom.desk import lines, orders
+from orderloom.desk import lines, orders, tries
 from orderloom.desk.desk import Desk
 from orderloom.store import lines as line_store
+from orderloom.store.pool import connect
 
 PURCHASE = 10008376  # of customer 1, whose items are 1 and 2
 
@@ -99,3 +101,19 @@ async def test_a_user_who_goes_between_look_and_write_is_an_unknown_login_then(
     assert amended.responsible is None
     assert "c.johnson@example.com" in amended.leftovers
     assert wish.leftovers is UNSET
+
+
+async def test_the_try_that_holds_a_connection_needs_no_second_one(
+    demo_book: Book, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tries, "TRIES_WITHOUT_LOCK", 0)
+    pool = await connect(database_url, size=1)
+    try:
+        alone = Desk(pool)
+        for wish in (LineWish(title="x"), LineWish(title="x", quantity=Decimal(1), price=Decimal(1))):
+            async with asyncio.timeout(5):
+                assert (await lines.enter(alone, demo_book.caller, 241, wish)).id
+                with pytest.raises(OrderNotFound):
+                    await lines.enter(alone, demo_book.caller, 99999999, wish)
+    finally:
+        await pool.close()
