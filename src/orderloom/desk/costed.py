@@ -122,8 +122,11 @@ async def delete_all(desk: Desk, caller: Caller, asked: Sequence[Deletion]) -> l
     deleted: list[Costed] = []
     async with desk.pool.transaction() as db:
         ids = await _lock_all(db, caller, [each.key for each in asked])
-        if len(set(ids)) < len(ids):
-            raise OrderNotFound(next(each.key for place, each in enumerate(asked) if ids[place] in ids[:place]))
+        gone: set[int] = set()
+        for order_id, each in zip(ids, asked, strict=True):
+            if order_id in gone:
+                raise OrderNotFound(each.key)
+            gone.add(order_id)
         for start in _starts(asked):
             found = await _by_id(desk, db, caller, ids[start : start + BATCH])
             for order_id, each in zip(ids[start : start + BATCH], asked[start : start + BATCH], strict=True):
