@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 
@@ -53,12 +53,12 @@ class BadInput(Refusal):
 
 
 @contextmanager
-def collecting(faults: list[Fault], line: int | None = None) -> Iterator[None]:
-    """Adds what is refused inside to the faults; those of a line are told with its place."""
+def collecting(faults: list[Fault]) -> Iterator[None]:
+    """Adds what is refused inside to the faults."""
     try:
         yield
     except BadInput as refusal:
-        faults += refusal.faults if line is None else [replace(fault, line=line) for fault in refusal.faults]
+        faults += refusal.faults
 
 
 class NotFound(Refusal):

@@ -25,8 +25,9 @@ async def authenticate(call: Call) -> Reply | None:
         return _NONE
     if user is None or password is None or hashed is None:
         return _WRONG
-    proof = hashed.lower() or sha512_of(password)
-    if password and not hmac.compare_digest(proof.encode(errors="replace"), sha512_of(password).encode()):
+    own = sha512_of(password) if password else ""
+    proof = hashed.lower() or own
+    if own and not hmac.compare_digest(proof.encode(errors="replace"), own.encode()):
         return _WRONG  # both are given and one of them is not right
     whole = f"{user}\n{proof}".encode(errors="surrogatepass")
     caller = access.recall(call.desk, call.tenant_id, FACE, whole)
