@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from time import monotonic
-from typing import Final, TypeVar
+from typing import Final, Generic, TypeVar
 
 from orderloom.book.companies import Company
 from orderloom.book.errors import OrderTypeNotFound
@@ -19,6 +19,8 @@ from orderloom.store.orders import Types, UnknownType
 from orderloom.store.pool import Db, Pool
 
 T = TypeVar("T")
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 class Desk:
@@ -32,36 +34,52 @@ class Desk:
         self.types = KnownTypes()
         self.sign_ins = SignIns(self.now)
         self.checks = Checks(brake or Brake(), self.sign_ins)
-        self._tenants: dict[str, tuple[int, float]] = {}
-        self._companies: dict[int, tuple[Company, float]] = {}
+        self._tenants: ForAMoment[str, int] = ForAMoment()
+        self._companies: ForAMoment[int, Company] = ForAMoment()
 
     def recall_tenant(self, host: str) -> int | None:
         """The tenant of this host name if it was looked up a moment ago."""
-        known = self._tenants.get(host)
-        return known[0] if known is not None and known[1] > monotonic() else None
+        return self._tenants.recall(host)
 
     async def find_tenant(self, host: str) -> int | None:
         """The tenant of this host name (lower case, no port), asked of the database and remembered."""
         asked_at = monotonic()
         tenant = await tenants.tenant_of_host(self.pool, host)
         if tenant is not None:
-            # Host names come from outside: forgetting all of them now and then bounds the memory.
-            if len(self._tenants) >= MAX_REMEMBERED:
-                self._tenants.clear()
-            self._tenants[host] = tenant, asked_at + MEMORY_S
+            self._tenants.remember(host, tenant, asked_at)
         return tenant
 
     async def company(self, tenant_id: int) -> Company:
         """The company whose book it is, as it was a moment ago."""
-        known = self._companies.get(tenant_id)
-        if known is not None and known[1] > monotonic():
-            return known[0]
-        asked_at = monotonic()
-        company = await companies.company(self.pool, tenant_id)
-        if len(self._companies) >= MAX_REMEMBERED:
-            self._companies.clear()
-        self._companies[tenant_id] = company, asked_at + MEMORY_S
+        company = self._companies.recall(tenant_id)
+        if company is None:
+            asked_at = monotonic()
+            company = await companies.company(self.pool, tenant_id)
+            self._companies.remember(tenant_id, company, asked_at)
         return company
+
+
+class ForAMoment(Generic[K, V]):
+    """What was looked up within MEMORY_S, by what it was looked up by."""
+
+    def __init__(self) -> None:
+        self._known: dict[K, tuple[V, float]] = {}
+
+    def recall(self, key: K) -> V | None:
+        """What was found a moment ago."""
+        known = self._known.get(key)
+        return known[0] if known is not None and known[1] > monotonic() else None
+
+    def remember(self, key: K, value: V, asked_at: float) -> None:
+        """Believe it for MEMORY_S, counted from before it was asked for."""
+        # Keys may come from outside: forgetting all of them now and then bounds the memory.
+        if len(self._known) >= MAX_REMEMBERED:
+            self._known.clear()
+        self._known[key] = value, asked_at + MEMORY_S
+
+    def forget(self, key: K) -> None:
+        """Ask for it again next time."""
+        self._known.pop(key, None)
 
 
 class KnownTypes:
@@ -74,7 +92,7 @@ class KnownTypes:
 
     def __init__(self) -> None:
         self._by_id: dict[int, dict[int, OrderType]] = {}
-        self._active: dict[tuple[int, str | int], tuple[OrderType, float]] = {}
+        self._active: ForAMoment[tuple[int, str | int], OrderType] = ForAMoment()
 
     async def reading(self, db: Db, tenant_id: int, read: Callable[[Types], Awaitable[T]]) -> T:
         """What `read` returns when it is given the tenant's types by id.
@@ -91,23 +109,18 @@ class KnownTypes:
 
     async def active(self, db: Db, tenant_id: int, key: str | int) -> OrderType:
         """The type that the code or number stands for, as far as is known. Raises OrderTypeNotFound."""
-        remembered = self._active.get((tenant_id, key))
-        if remembered is not None and remembered[1] > monotonic():
-            return remembered[0]
-        return await self.look_again(db, tenant_id, key)
+        return self._active.recall((tenant_id, key)) or await self.look_again(db, tenant_id, key)
 
     async def look_again(self, db: Db, tenant_id: int, key: str | int) -> OrderType:
         """The type that the code or number stands for at this moment. Raises OrderTypeNotFound."""
         asked_at = monotonic()
-        self._active.pop((tenant_id, key), None)
+        self._active.forget((tenant_id, key))
         askable = 0 < key <= LAST_NUMBER if isinstance(key, int) else storable(key)
         found = await type_store.active_type(db, tenant_id, key) if askable else None
         if found is None:
             raise OrderTypeNotFound(key)
         found = self._of(tenant_id).setdefault(found.id, found)
-        if len(self._active) >= MAX_REMEMBERED:
-            self._active.clear()
-        self._active[tenant_id, key] = found, asked_at + MEMORY_S
+        self._active.remember((tenant_id, key), found, asked_at)
         return found
 
     def _of(self, tenant_id: int) -> dict[int, OrderType]:
