@@ -90,6 +90,7 @@ def test_every_key_of_a_tenants_table_begins_with_the_tenant(database_url: str) 
         ).fetchall()
 
     without_tenant = ("tenants", "tenant_hosts", "_yoyo_log", "_yoyo_migration", "_yoyo_version", "yoyo_lock")
-    checked = [row for row in (*rows, *indexes) if row[0] not in without_tenant]
+    # An index of words has no first column: the tenant is one of the words.
+    checked = [row for row in (*rows, *indexes) if row[0] not in without_tenant and row[2] != "words"]
     assert len(checked) > 40
     assert [row for row in checked if row[2] != "tenant_id"] == []

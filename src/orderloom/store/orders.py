@@ -236,16 +236,21 @@ with told as (
     {TOLD}
     select $1, 'order', o.id, $3, $4, $5, $6, o.version,
            (select jsonb_object_agg(kept.name, kept.rows)
-              from (values ('order', to_jsonb(o)),
+              from (values ('order', to_jsonb(o) - 'words'),
                            {_rows_of("lines", "t.position, t.id")},
                            ('costing', (select to_jsonb(k) from costings k
                                          where k.tenant_id = o.tenant_id and k.order_id = o.id)),
                            {_rows_of("receipts", "t.id")},
-                           {_rows_of("number_claims", "t.number_folded")}) kept (name, rows)
+                           {_rows_of("number_claims", "t.number_folded")},
+                           ('external_ids', (select jsonb_agg(to_jsonb(x) order by x.source) from external_ids x
+                                              where x.tenant_id = o.tenant_id and x.kind = 'order'
+                                                and x.our_id = o.id))) kept (name, rows)
              where kept.rows is not null)
       from orders o
      where o.tenant_id = $1 and o.id = any($2::bigint[])
      order by o.id
+), forgotten as (
+    delete from external_ids x where x.tenant_id = $1 and x.kind = 'order' and x.our_id = any($2::bigint[])
 )
 delete from orders o where o.tenant_id = $1 and o.id = any($2::bigint[])"""
 

@@ -1,0 +1,52 @@
+"""What is searched for is folded as what is stored."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from orderloom.book.orders import Wish
+from orderloom.book.words import Word, folded, searched
+from orderloom.desk import orders
+from tests.given_books import Book
+
+
+@pytest.mark.parametrize(
+    "search, words",
+    [
+        ("Koláč", (Word("kolac"),)),
+        ("ПОДЪЕЗД Ёл*", (Word("подъезд"), Word("ел", True))),
+        ("PO-8/b", (Word("po"), Word("8"), Word("b"))),
+        ("PO-8/b*", (Word("po"), Word("8"), Word("b", True))),
+        ("Łódź _ * ** -", (Word("lodz"),)),
+        ("", ()),
+    ],
+)
+def test_a_search_is_words_without_accents_and_case(search: str, words: tuple[Word, ...]) -> None:
+    assert searched(search) == words
+
+
+@given(st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\0")))
+def test_folding_twice_changes_nothing(text: str) -> None:
+    assert folded(folded(text)) == folded(text)
+
+
+TEXTS = (
+    "Droždí na ŽLUŤOUČKÝ koláč",
+    "Йога, Ёлка и ПОДЪЕЗД",
+    "Øster Łódź straße x²",
+    "l'été (abc) [x] «y» – „z“",
+    "plain ascii PO-8/A 12.5 a@b.cz foo_bar v1.2",
+    "Ψυχή ΚΑΛΟΣ",
+)
+
+
+@pytest.mark.parametrize("text", TEXTS)
+async def test_the_database_folds_the_words_of_an_order_in_the_same_way(book: Book, text: str) -> None:
+    wish = Wish(type_code="purchase_order", title=text)
+    order = await orders.place(book.desk, book.caller, wish)
+    stored = await book.desk.pool.fetchval(
+        "select tsvector_to_array(words) from orders where tenant_id = $1 and id = $2", book.tenant_id, order.id
+    )
+    own = {f"={book.tenant_id}", "ord", order.code.removeprefix("ORD-")}
+    assert {word.text for word in searched(text)} <= set(stored)
+    assert set(stored) == {word.text for word in searched(text)} | own
