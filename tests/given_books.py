@@ -43,6 +43,16 @@ _PASSWORD_HASH = hash_password_now(DEMO_PASSWORD)
 _numbers = count(1)
 
 
+async def columns_of(desk: Desk, table: str) -> str:
+    """The columns of the table that can be written, for statements that copy rows."""
+    rows = await desk.pool.fetch(
+        """select column_name from information_schema.columns
+            where table_name = $1 and table_schema = current_schema and is_generated = 'NEVER'""",
+        table,
+    )
+    return ", ".join(f'"{row[0]}"' for row in rows)
+
+
 async def new_tenant(desk: Desk, *, whole: bool = False) -> tuple[Caller, str]:
     """A fresh tenant with the two users of HOMS's page and the order types; its caller and its host name.
 

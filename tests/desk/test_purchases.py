@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.given_books import Book, new_tenant
+from tests.given_books import Book, columns_of, new_tenant
 
 from orderloom.book.conditions import ALWAYS
 from orderloom.book.contacts import Contact
@@ -641,6 +641,7 @@ async def neighbour(demo_book: Book) -> Book:
 async def twin(book: Book, purchase: Purchase) -> None:
     """Give the tenant a purchase with the same ids, number and claim."""
     for table, id_of_order in (("orders", "id"), ("lines", "order_id"), ("number_claims", "order_id")):
+        columns = await columns_of(book.desk, table)
         rows = await book.desk.pool.fetch(
             f"select to_jsonb(r)::text from {table} r where {id_of_order} = $1",  # noqa: S608 - three names
             purchase.id,
@@ -653,7 +654,8 @@ async def twin(book: Book, purchase: Purchase) -> None:
                     book.tenant_id,
                 )
             await book.desk.pool.execute(
-                f"insert into {table} select * from jsonb_populate_record(null::{table}, $1::jsonb)",  # noqa: S608
+                f"""insert into {table} ({columns})
+                    select {columns} from jsonb_populate_record(null::{table}, $1::jsonb)""",  # noqa: S608
                 json.dumps(own),
             )
 

@@ -3,11 +3,11 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.given_books import Book
 
 from orderloom.book.orders import Wish
 from orderloom.book.words import Word, folded, searched
 from orderloom.desk import orders
-from tests.given_books import Book
 
 
 @pytest.mark.parametrize(

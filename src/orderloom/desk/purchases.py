@@ -110,7 +110,7 @@ async def _place(desk: Desk, db: Db, caller: Caller, wish: PurchaseWish, order_t
     followed = line_costs.of_new(each.line for each in placed.lines)
     event = Event("OrderPlaced", "order", placed.order.version, _told(placed, followed))
     entered = await writing.insert(
-        db, caller.tenant_id, placed.order, placed.lines, followed.costs, event, caller.author
+        db, caller.tenant_id, placed.order, placed.lines, followed.costs, event, caller.author, claims=True
     )
     if entered is None:
         raise _InTheWay(placed.order.customer_id or _NOBODY)

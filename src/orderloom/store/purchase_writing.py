@@ -1,4 +1,4 @@
-"""Writing purchases: the head, its lines and the event in one statement, and who has which number."""
+"""Writing orders with their lines: the head, lines, costs and the event in one statement; and who has which number."""
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -23,7 +23,7 @@ from orderloom.store.tenants import code_sequence
 
 
 class Entered(NamedTuple):
-    """What the store assigns to a new purchase; the lines' ids stand in the order of the lines."""
+    """What the store assigns to a new order; the lines' ids stand in the order of the lines."""
 
     id: int
     code: str
@@ -31,20 +31,24 @@ class Entered(NamedTuple):
 
 
 class Lines(NamedTuple):
-    """What becomes of a purchase's lines; the removed ones by id."""
+    """What becomes of an order's lines; the removed ones by id."""
 
     entered: Sequence[AmendedLine]
     altered: Sequence[AmendedLine]
     removed: Sequence[int]
 
 
-# The columns of a line that a warehouse writes, with their types.
+# The columns of a line that can be written, with their types.
 _COLUMNS: Final = {
     "position": "integer",
+    "title": "text",
     "item_id": "bigint",
     "qualifier": "text",
     "quantity": "numeric",
+    "unit": "text",
     "price": "numeric",
+    "price_total": "numeric",
+    "locked": "boolean",
     "facility_id": "bigint",
     "expected_at": "timestamptz",
     "cancel_at": "timestamptz",
@@ -68,20 +72,21 @@ async def insert(
     costs: Costs,
     event: Event,
     author: Author,
+    *,
+    claims: bool,
 ) -> Entered | None:
-    """Enter the purchase, which has a number and a customer, with lines, costs and event, and claim its number.
+    """Enter the order with lines, costs and event; `claims`: it has a number and a customer, whose claim it is then.
 
-    None, and nothing is entered, if another purchase of the customer has the number or a claim on it, or if the type
-    is not active any more. Raises as `orders.save` for what it refers to.
+    None, and nothing is entered, if the type is not active any more, or if another purchase of the customer has the
+    number that is claimed, or a claim on it. Raises as `orders.save` for what it refers to.
     """
     columns, values = orders.filled(order)
     head = (tenant_id, order.type_id, code_sequence(tenant_id), *orders.told(order, event, author))
-    number = folding.folded_text(order.number or "")
+    claim = (order.customer_id, folding.folded_text(order.number or "")) if claims else ()
     filled, rows = _filled(entered)
     try:
-        statement = _inserting(columns, filled, tuple(costs.columns))
-        amounts = costs.columns.values()
-        row = await db.fetchrow(statement, *head, *values, order.customer_id, number, *rows, *amounts)
+        statement = _inserting(columns, filled, tuple(costs.columns), claims)
+        row = await db.fetchrow(statement, *head, *values, *claim, *rows, *costs.columns.values())
     except asyncpg.ForeignKeyViolationError as error:
         raise orders.dangling(error, order) from error
     return row and Entered(row[0], row[1], row[2] or ())
@@ -180,12 +185,22 @@ def _called(customer: str, number: str) -> str:
 
 
 @lru_cache
-def _inserting(columns: tuple[str, ...], filled: tuple[str, ...], costs: tuple[str, ...]) -> str:
-    """The statement that enters a purchase with these columns, its claim, lines, costs with these, and its event."""
+def _inserting(columns: tuple[str, ...], filled: tuple[str, ...], costs: tuple[str, ...], claims: bool) -> str:
+    """The statement that enters an order with these columns, its claim, lines, costs with these, and its event."""
     after = 10 + len(columns)
-    customer, number, rows = (f"${after + place}" for place in range(3))
-    entering, ids = _entering("placed", rows, filled)
-    costing_it = costing.writing("placed", costs, after + 2 + bool(filled))
+    if claims:
+        beginning = _claiming(columns, f"${after}", f"${after + 1}")
+        after += 2
+    else:
+        beginning = orders.entering(columns)
+    entering, ids = _entering("placed", f"${after}", filled)
+    costing_it = costing.writing("placed", costs, after + bool(filled))
+    return f"""{beginning}, {costing_it}{entering}
+    select id, code, ids from placed, {ids}"""
+
+
+def _claiming(columns: tuple[str, ...], customer: str, number: str) -> str:
+    """The beginning of a statement that enters a purchase with these columns if its number is free, and claims it."""
     return f"""
     with admitted as materialized (
         select pg_advisory_xact_lock_shared({orders.ENTERING}, $1::int)
@@ -203,15 +218,14 @@ def _inserting(columns: tuple[str, ...], filled: tuple[str, ...], costs: tuple[s
         select $1, free.id, free.n, 'ORD-' || free.n, free.kind, {orders.places(columns, 10)}
           from free, claimed
         returning o.id, o.code
-    ), {costing_it}{entering}
-    select id, code, ids from placed, {ids}"""
+    )"""
 
 
 @lru_cache
 def _updating(
     columns: tuple[str, ...], filled: tuple[str, ...], costs: tuple[str, ...], alters: bool, removes: bool
 ) -> str:
-    """The statement that changes these columns of a purchase, its lines and costs, and enters its event."""
+    """The statement that changes these columns of an order, its lines and costs, and enters its event."""
     changes = ", ".join(f"{column} = ${place}" for place, column in enumerate(columns, 10))
     place = 10 + len(columns)
     parts = []
@@ -259,10 +273,13 @@ def _entering(order: str, rows: str, filled: tuple[str, ...]) -> tuple[str, str]
 
 
 def _wished(columns: Sequence[str]) -> str:
-    return ", ".join(_FOLDED if column == "folded" else f"w.{column}" for column in columns)
+    return ", ".join(_NEVER_NULL.get(column, f"w.{column}") for column in columns)
 
 
-_FOLDED: Final = f"coalesce(w.folded, '{folding.NOTHING}')"
+_NEVER_NULL: Final = {
+    "folded": f"coalesce(w.folded, '{folding.NOTHING}')",
+    "locked": "coalesce(w.locked, false)",
+}
 
 
 def _typed(columns: Sequence[str]) -> str:
@@ -275,7 +292,7 @@ def _filled(entered: Sequence[AmendedLine]) -> tuple[tuple[str, ...], tuple[str,
         return (), ()
     rows = [_row(each.line, place) for place, each in enumerate(entered)]
     values = dict(zip(_ALL, zip(*map(astuple, rows), strict=True), strict=False))
-    filled = [column for column in _FILLED if values[column].count(None) < len(rows)]
+    filled = [column for column in _FILLED if values[column].count(_EMPTY.get(column)) < len(rows)]
     return tuple(filled or _FILLED[:1]), (_encode(rows).decode(),)
 
 
@@ -285,14 +302,16 @@ def _as_rows(amended: Sequence[AmendedLine]) -> str:
 
 
 def _row(line: Line, place: int) -> msgspec.Struct:
-    """What a warehouse writes of the line, with its id and its place; what is empty is left out of the JSON."""
+    """What is written of the line, with its id and its place; what is empty is left out of the JSON."""
     folded = lines.folded(line)
     return _Row(*_own(line), None if folded == folding.NOTHING else msgspec.Raw(folded.encode()), line.id, place)
 
 
 _own: Final = attrgetter(*_OWN)
+# What a line without the column has, where that is not null.
+_EMPTY: Final = {"locked": False}
 _Row: Final = msgspec.defstruct(
-    "_Row", [(name, Any, None) for name in (*_ALL, "id", "place")], omit_defaults=True, gc=False
+    "_Row", [(name, Any, _EMPTY.get(name)) for name in (*_ALL, "id", "place")], omit_defaults=True, gc=False
 )
 
 

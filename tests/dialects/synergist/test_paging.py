@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.given_books import columns_of
+
 from .given import (
     ESTIMATE,
     EURO,
@@ -36,12 +38,13 @@ async def counts(synergist, **parameters):
 
 async def many(book, number):
     """So many more purchases, copies of a demo one."""
+    columns = await columns_of(book.desk, "orders")
     await book.desk.pool.execute(
-        """insert into orders
-           select copy.* from orders o, generate_series(1, $3) n,
+        f"""insert into orders ({columns})
+           select {columns} from (select copy.* from orders o, generate_series(1, $3) n,
                   jsonb_populate_record(o, jsonb_build_object('id', $4 + n, 'code', 'MANY-' || n, 'code_number', $4 + n,
                                                               'uuid', gen_random_uuid())) copy
-            where o.tenant_id = $1 and o.id = $2""",
+            where o.tenant_id = $1 and o.id = $2) copied""",  # noqa: S608 - names of columns
         book.tenant_id,
         LOCKED,
         number,

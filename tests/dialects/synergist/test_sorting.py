@@ -1,5 +1,7 @@
 """The order of a list. Source: contract section 6, sort and dir."""
 
+from tests.given_books import columns_of
+
 from .given import (
     ABROAD,
     EST,
@@ -112,12 +114,13 @@ async def test_the_order_is_that_of_the_id_where_nothing_is_said(synergist):
 
 
 async def test_ids_sort_as_numbers(synergist, demo_book):
+    columns = await columns_of(demo_book.desk, "orders")
     await demo_book.desk.pool.execute(
-        """insert into orders
-           select copy.* from orders o, generate_series(98, 101) n,
+        f"""insert into orders ({columns})
+           select {columns} from (select copy.* from orders o, generate_series(98, 101) n,
                   jsonb_populate_record(o, jsonb_build_object('id', n, 'code', 'LOW-' || n, 'code_number', -n,
                                                               'uuid', gen_random_uuid())) copy
-            where o.tenant_id = $1 and o.id = $2""",
+            where o.tenant_id = $1 and o.id = $2) copied""",  # noqa: S608 - names of columns
         demo_book.tenant_id,
         PURCHASES[0],
     )
