@@ -35,6 +35,7 @@ class CostWish(msgspec.Struct, frozen=True, kw_only=True):
     original_currency_cost: Decimal | UnsetType = UNSET
 
 
+UNPRICED: Final = CostWish()
 # Which place in its group a field is given for, the stronger one of several for one place first.
 ACTUAL: Final = {slot: slot for slot in CostGroup.__struct_fields__}
 # Nothing is charged: what is given for the charge is the investment.

@@ -25,6 +25,7 @@ from orderloom.book.cost_wishes import (
     ESTIMATE,
     INVESTED,
     ORIGINAL,
+    UNPRICED,
     CostWish,
     differing,
     faults_of,
@@ -37,6 +38,7 @@ from orderloom.book.errors import BadInput, Fault
 from orderloom.book.money import ONE, ZERO, is_small, money, rounded_rate
 
 __all__ = [
+    "UNPRICED",
     "Amended",
     "CostGroup",
     "CostWish",

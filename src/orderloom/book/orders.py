@@ -126,6 +126,8 @@ class References(NamedTuple):
     case: Case | None = None
 
 
+NOBODY: Final = References()
+"""What a wish that names nothing refers to."""
 # The fields of a wish that are entered as they stand.
 PLAIN_FIELDS: Final = (
     "number",

@@ -25,12 +25,13 @@ class GoodsWish(msgspec.Struct, frozen=True, kw_only=True):
     """What somebody wants a line of a purchase to be, at its place among the others.
 
     `id` is that of the line that it shall become, None for a new one. An item or facility left UNSET is not spoken
-    of; a qualifier is one of the item's, so that it is spoken of only together with its item.
+    of; a qualifier is one of the item's, so that it is spoken of only together with its item. An item of None takes
+    it away.
     """
 
     id: int | None = None
     wish: LineWish = LineWish()
-    item: Reference | UnsetType = UNSET
+    item: Reference | None | UnsetType = UNSET
     facility: Reference | None | UnsetType = UNSET
 
 
@@ -44,17 +45,17 @@ class PurchaseWish(msgspec.Struct, frozen=True, kw_only=True):
     head: Wish = Wish()
     customer: Reference | UnsetType = UNSET
     supplier: Reference | Contact | None | UnsetType = UNSET
-    goods: Sequence[GoodsWish] = ()
+    goods: Sequence[GoodsWish] | UnsetType = ()
 
     @property
     def items(self) -> list[Reference]:
         """The items that are named."""
-        return [each.item for each in self.goods if each.item is not UNSET]
+        return [each.item for each in self.goods or () if isinstance(each.item, Reference)]
 
     @property
     def facilities(self) -> list[Reference]:
         """The facilities that are named."""
-        return [each.facility for each in self.goods if isinstance(each.facility, Reference)]
+        return [each.facility for each in self.goods or () if isinstance(each.facility, Reference)]
 
 
 class CustomerName(NamedTuple):

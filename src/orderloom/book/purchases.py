@@ -1,4 +1,4 @@
-"""Purchases as a warehouse sees them: with their lines, their supplier and the names of everything."""
+"""Orders with their lines; a warehouse sees purchases so, with their supplier and the names of everything."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -16,7 +16,7 @@ from orderloom.book.errors import BadInput, Fault, collecting
 from orderloom.book.events import Author
 from orderloom.book.items import PLAIN
 from orderloom.book.lines import Item, Line
-from orderloom.book.orders import Order, References, Wish
+from orderloom.book.orders import NOBODY, Order, References, Wish
 from orderloom.book.purchase_wishes import CustomerName, FacilityName, Found, GoodsWish, PurchaseWish, Reference
 from orderloom.book.types import OrderType
 
@@ -106,27 +106,47 @@ class Standing(NamedTuple):
     lines: Sequence[StandingLine]
 
 
-def place(wish: PurchaseWish, order_type: OrderType, found: Found, *, at: datetime, author: Author) -> Amended:
-    """A new purchase as wished. Raises BadInput with every fault of the wish."""
+def place(
+    wish: PurchaseWish,
+    order_type: OrderType,
+    found: Found,
+    known: References = NOBODY,
+    *,
+    at: datetime,
+    author: Author,
+) -> Amended:
+    """A new order as wished, with its lines. `known` is what the head names. Raises BadInput with every fault."""
     faults: list[Fault] = []
     head = _head(wish, None, found, faults)
     placed = None
     with collecting(faults):
-        placed = orders.place(head, order_type, References(), at=at, author=author)
+        placed = orders.place(head, order_type, known, at=at, author=author)
     lines = _Change(wish, found, {}, 0, at, author, faults).lines()
     if faults or placed is None:
         raise BadInput(*faults)
     return Amended(*placed, found.customer, found.supplier, lines)
 
 
-def amend(standing: Standing, wish: PurchaseWish, found: Found, *, at: datetime, author: Author) -> Amended:
-    """The purchase with the wish fulfilled, one version on. Raises BadInput with every fault of the wish."""
+def amend(
+    standing: Standing,
+    wish: PurchaseWish,
+    found: Found,
+    known: References = NOBODY,
+    *,
+    order_type: OrderType | None = None,
+    at: datetime,
+    author: Author,
+) -> Amended:
+    """The order with the wish fulfilled, one version on; it stays of its type if none is given.
+
+    Raises BadInput with every fault of the wish.
+    """
     shown, order, stored = standing
     faults: list[Fault] = []
     head = _head(wish, order.customer_id, found, faults)
     amended = None
     with collecting(faults):
-        amended = orders.amend(order, head, order.type, References(), at=at, author=author)
+        amended = orders.amend(order, head, order_type or order.type, known, at=at, author=author)
     lines = _Change(wish, found, {line.id: line for line in stored}, order.id, at, author, faults).lines()
     if faults or amended is None:
         raise BadInput(*faults)
@@ -207,6 +227,8 @@ class _Change(NamedTuple):
 
     def lines(self) -> list[AmendedLine]:
         """The lines after the wish, each at its place."""
+        if self.wish.goods is UNSET:
+            return [AmendedLine(line, {}, line.facility) for line in self.own.values()]
         amended = []
         taken: set[int] = set()
         moves = self._moves()
@@ -227,7 +249,7 @@ class _Change(NamedTuple):
 
     def _moves(self) -> bool:
         """False if the lines stand in the wished order by themselves: those that stay as they stood, then new ones."""
-        wished = [each.id for each in self.wish.goods]
+        wished = [each.id for each in self.wish.goods or ()]
         stay = [line_id for line_id in wished if line_id is not None]
         staying = set(stay)
         return wished[: len(stay)] != stay or stay != [line_id for line_id in self.own if line_id in staying]
@@ -248,7 +270,9 @@ class _Change(NamedTuple):
 
     def _item(self, each: GoodsWish, place: int, told: dict[str, Any]) -> Item | None:
         """The item that a line shall name, told together with its qualifier."""
-        if each.item is UNSET or self._lacks_customer:
+        if each.item is None:
+            told |= {"item_id": None}
+        if not isinstance(each.item, Reference) or self._lacks_customer:
             return None
         item = self.found.items.get(each.item)
         if item is None:

@@ -12,9 +12,7 @@ from orderloom.book.conditions import Condition
 from orderloom.book.contacts import Contact
 from orderloom.book.errors import BadInput, Fault, StaleOrder
 from orderloom.book.events import Event, as_json
-from orderloom.book.lines import total
 from orderloom.book.lists import Cut, Page, Sort
-from orderloom.book.money import ZERO
 from orderloom.book.purchase_wishes import Found, PurchaseWish
 from orderloom.book.purchases import Amended, Purchase, Standing
 from orderloom.book.types import PURCHASE_ORDER, OrderType
@@ -23,10 +21,10 @@ from orderloom.desk.caller import Caller
 from orderloom.desk.desk import Desk
 from orderloom.desk.line_costs import Followed
 from orderloom.desk.tries import NeedsLock, freely_then_locked
-from orderloom.store import costing, references
 from orderloom.store import orders as order_store
 from orderloom.store import purchase_writing as writing
 from orderloom.store import purchases as store
+from orderloom.store import references
 from orderloom.store.pool import Busy, Db
 
 Change = Callable[[Purchase], PurchaseWish]
@@ -108,7 +106,7 @@ async def _place(desk: Desk, db: Db, caller: Caller, wish: PurchaseWish, order_t
     found = await _with_new_supplier(desk, db, caller, wish, found, found.customer and found.customer.id)
     placed = book.place(wish, order_type, found, at=desk.next_moment(), author=caller.author)
     followed = line_costs.of_new(each.line for each in placed.lines)
-    event = Event("OrderPlaced", "order", placed.order.version, _told(placed, followed))
+    event = Event("OrderPlaced", "order", placed.order.version, told(placed, followed))
     entered = await writing.insert(
         db, caller.tenant_id, placed.order, placed.lines, followed.costs, event, caller.author, claims=True
     )
@@ -132,15 +130,14 @@ async def _amend(desk: Desk, db: Db, caller: Caller, order_id: int, change: Chan
     after = amended.order
     if claims and after.customer_id is not None:
         await _claim(db, caller, after.customer_id, after.code if after.number is None else after.number, after.id)
-    entered = await _save(db, caller, amended, standing)
+    entered = await save(db, caller, amended, await line_costs.follow(db, caller, amended, standing))
     return book.shown(amended, standing.purchase, order_id=after.id, code=after.code, line_ids=entered)
 
 
-async def _save(db: Db, caller: Caller, amended: Amended, before: Standing) -> Sequence[int]:
-    """Write the change; the ids of the lines that were entered. Raises StaleOrder."""
+async def save(db: Db, caller: Caller, amended: Amended, followed: Followed) -> Sequence[int]:
+    """Write the change of an order with lines; the ids of the lines that were entered. Raises StaleOrder."""
     order = amended.order
-    followed = await _follow(db, caller, amended, before)
-    event = Event("OrderAmended", "order", order.version, _told(amended, followed))
+    event = Event("OrderAmended", "order", order.version, told(amended, followed))
     lines = writing.Lines(amended.entered, amended.altered, [line.id for line in amended.removed])
     ids = await writing.save(db, caller.tenant_id, order, amended.changes, lines, followed.costs, event, caller.author)
     if ids is None:
@@ -148,27 +145,16 @@ async def _save(db: Db, caller: Caller, amended: Amended, before: Standing) -> S
     return ids
 
 
-async def _follow(db: Db, caller: Caller, amended: Amended, before: Standing) -> Followed:
-    """What becomes of the costs if the lines come to another sum. Raises StaleOrder if the purchase moved."""
-    lines = [each.line for each in amended.lines]
-    if total(lines) == total(before.lines):
-        return Followed()
-    behind = await costing.behind_lines(db, caller.tenant_id, before.order.id)
-    if behind.version != before.order.version:
-        raise StaleOrder(before.order.id, behind.version)
-    return line_costs.after(behind._replace(total=ZERO), lines)
-
-
-def _told(amended: Amended, followed: Followed) -> str:
+def told(amended: Amended, followed: Followed) -> str:
     """What history tells: of the head, of lines that were entered or altered, of the costs, and removed lines whole."""
-    told: dict[str, Any] = {**amended.changes, **followed.told}
+    changes: dict[str, Any] = {**amended.changes, **followed.told}
     if entered := amended.entered:
-        told["entered"] = [each.changes for each in entered]
+        changes["entered"] = [each.changes for each in entered]
     if altered := amended.altered:
-        told["altered"] = [{"line": each.line.id, **each.changes} for each in altered]
+        changes["altered"] = [{"line": each.line.id, **each.changes} for each in altered]
     if amended.removed:
-        told["removed"] = [asdict(line) for line in amended.removed]
-    return as_json(told)
+        changes["removed"] = [asdict(line) for line in amended.removed]
+    return as_json(changes)
 
 
 async def _read(desk: Desk, db: Db, caller: Caller, order_id: int, *, lock: bool) -> Standing:

@@ -97,6 +97,14 @@ async def lock(db: Db, tenant_id: int, key: str | int) -> None:
     await db.execute(_LOCKING[type(key)], tenant_id, key)
 
 
+async def lock_version(db: Db, tenant_id: int, order_id: int) -> int:
+    """The same; the version of the order. Raises OrderNotFound."""
+    version: int | None = await db.fetchval(_LOCKING[int], tenant_id, order_id)
+    if version is None:
+        raise OrderNotFound(order_id)
+    return version
+
+
 async def order(db: Db, types: Types, tenant_id: int, key: str | int, *, locked: bool = False) -> Order:
     """The order with this code (text) or id, locked until the transaction ends if asked for. Raises OrderNotFound."""
     if isinstance(key, str) and not storable(key):
@@ -114,7 +122,7 @@ _READING: Final = {
     kind: f"select {WHOLE} from {_FROM} where o.tenant_id = $1 and o.{column} = $2" for kind, column in _COLUMN
 }
 _LOCKING: Final = {
-    kind: f"select from orders where tenant_id = $1 and {column} = $2 for update" for kind, column in _COLUMN
+    kind: f"select version from orders where tenant_id = $1 and {column} = $2 for update" for kind, column in _COLUMN
 }
 
 

@@ -91,11 +91,16 @@ async def purchase(db: Db, tenant_id: int, order_id: int) -> Purchase:
 _ONE: Final = f"select {_COLUMNS} from {_FROM} where {_PURCHASES} and o.id = $2"
 
 
-async def to_change(db: Db, types: Types, tenant_id: int, order_id: int, *, lock: bool) -> Standing:
-    """The same with all that a change needs; the order's row is locked if asked for. Raises OrderNotFound."""
+async def to_change(
+    db: Db, types: Types, tenant_id: int, order_id: int, *, lock: bool, any_kind: bool = False
+) -> Standing:
+    """The same with all that a change needs; the order's row is locked if asked for. Raises OrderNotFound.
+
+    `any_kind`: an order that is no purchase will do.
+    """
     if lock:
         await orders.lock(db, tenant_id, order_id)
-    row = await db.fetchrow(_CHANGING, tenant_id, order_id)
+    row = await db.fetchrow(_CHANGING_ANY if any_kind else _CHANGING, tenant_id, order_id)
     if row is None:
         raise OrderNotFound(order_id)
     lines = _at_utc(_decode_lines(row[_LINES])) if row[_LINES] else ()
@@ -104,10 +109,11 @@ async def to_change(db: Db, types: Types, tenant_id: int, order_id: int, *, lock
     return Standing(purchase, Order(orders.type_of(types, whole), *whole), lines)
 
 
-_CHANGING: Final = f"""
+_WITH_ALL: Final = f"""
 select {", ".join(_HEAD)}, {_lines_as(StandingLine)}, {orders.WHOLE}
-  from orders o left join users u on u.tenant_id = o.tenant_id and u.id = o.responsible_id {_PARTIES}
- where {_PURCHASES} and o.id = $2"""
+  from orders o left join users u on u.tenant_id = o.tenant_id and u.id = o.responsible_id {_PARTIES}"""
+_CHANGING: Final = f"{_WITH_ALL} where {_PURCHASES} and o.id = $2"
+_CHANGING_ANY: Final = f"{_WITH_ALL} where o.tenant_id = $1 and o.id = $2"
 
 
 async def page(

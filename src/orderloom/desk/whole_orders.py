@@ -1,0 +1,134 @@
+"""Orders of any kind with their lines and costs: show, place, amend, delete."""
+
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from msgspec import UNSET
+
+from orderloom.book import purchases as book
+from orderloom.book import whole_orders as wishes
+from orderloom.book.errors import BadInput, Fault, OrderTypeNotFound
+from orderloom.book.events import Event
+from orderloom.book.money import ONE
+from orderloom.book.purchases import Amended, Standing
+from orderloom.book.types import PURCHASE, OrderType
+from orderloom.book.whole_orders import Known, OrderWish, WholeOrder
+from orderloom.desk import line_costs, orders, purchases
+from orderloom.desk.caller import Caller
+from orderloom.desk.desk import Desk
+from orderloom.desk.line_costs import Followed, Rates
+from orderloom.desk.tries import freely_then_locked
+from orderloom.store import known
+from orderloom.store import orders as order_store
+from orderloom.store import purchase_writing as writing
+from orderloom.store import purchases as purchase_store
+from orderloom.store import whole_orders as store
+from orderloom.store.pool import Busy, Db
+from orderloom.store.whole_orders import Key
+
+Change = Callable[[Standing], OrderWish]
+"""What a caller wants of an order, given it as it is. Pure: it runs again whenever the order moved."""
+
+# How often a new order is tried: each time another version of its type has become the active one.
+TRIES: Final = 3
+
+
+async def show(desk: Desk, caller: Caller, key: Key) -> WholeOrder:
+    """The order with everything that belongs to it. Raises OrderNotFound."""
+    tenant_id, db = caller.tenant_id, desk.pool
+    return await desk.types.reading(db, tenant_id, lambda types: store.one(db, types, tenant_id, key))
+
+
+async def place(desk: Desk, caller: Caller, wish: OrderWish) -> int:
+    """Enter a new order of the type whose code the wish names; the id. Raises BadInput with every fault."""
+    there = await known.find(desk.pool, caller.tenant_id, wishes.named(wish))
+    rates = await line_costs.rates_for([wish.cost], desk.pool, caller)
+    for attempt in range(TRIES):
+        order_type = await active_type(desk, caller, wish, there, look_again=attempt > 0)
+        placed = placing(desk, caller, wish, order_type, there, rates)
+        event = Event("OrderPlaced", "order", placed.amended.order.version, placed.told)
+        entered = await writing.insert(
+            desk.pool,
+            caller.tenant_id,
+            placed.amended.order,
+            placed.amended.lines,
+            placed.followed.costs,
+            event,
+            caller.author,
+            claims=False,
+        )
+        if entered is not None:
+            return entered.id
+    raise Busy("the type of the order changes all the time")
+
+
+async def amend(desk: Desk, caller: Caller, order_id: int, change: Change) -> None:
+    """Make the change to the order. Raises OrderNotFound, or BadInput with every fault."""
+    await freely_then_locked(desk, lambda db, lock: _amend(desk, db, caller, order_id, change, lock=lock))
+
+
+async def delete(desk: Desk, caller: Caller, order_id: int, agree: Callable[[int], None]) -> None:
+    """Delete the order from every face, unless `agree` raises when it is given the version.
+
+    Raises OrderNotFound, or InUse while a receipt for it is open.
+    """
+    async with desk.pool.transaction() as db:
+        agree(await order_store.lock_version(db, caller.tenant_id, order_id))
+        await orders.remove_locked(desk, db, caller, [order_id])
+
+
+async def active_type(
+    desk: Desk, caller: Caller, wish: OrderWish, there: Known, *, look_again: bool = False
+) -> OrderType:
+    """The type that the wish names. Raises BadInput with every fault if there is none."""
+    code = wish.head.type_code
+    fault = Fault("type", "blank")
+    if code is not UNSET:
+        find = desk.types.look_again if look_again else desk.types.active
+        try:
+            return await find(desk.pool, caller.tenant_id, code)
+        except OrderTypeNotFound:
+            fault = Fault("type", "unknown", value=code)
+    raise BadInput(fault, *wishes.resolved(wish, there).wish.head.faults)
+
+
+class Placing(NamedTuple):
+    """A new order as it will be entered, its costs, and what history tells of both."""
+
+    amended: Amended
+    followed: Followed
+    told: str
+
+
+def placing(desk: Desk, caller: Caller, wish: OrderWish, order_type: OrderType, there: Known, rates: Rates) -> Placing:
+    """The new order that the wish makes. Raises BadInput with every fault."""
+    wish, found, references = wishes.resolved(wish, there)
+    placed = book.place(wish, order_type, found, references, at=desk.next_moment(), author=caller.author)
+    followed = Followed()
+    if order_type.kind == PURCHASE:
+        job_rate = references.case.job_rate if references.case is not None else ONE
+        lines = (each.line for each in placed.lines)
+        followed = line_costs.of_new(lines, job_rate=job_rate, wish=wish.cost, rates=rates)
+    else:
+        line_costs.refuse_costs(wish.cost)
+    return Placing(placed, followed, purchases.told(placed, followed))
+
+
+async def _amend(desk: Desk, db: Db, caller: Caller, order_id: int, change: Change, *, lock: bool) -> None:
+    tenant_id = caller.tenant_id
+    standing = await desk.types.reading(
+        db,
+        tenant_id,
+        lambda types: purchase_store.to_change(db, types, tenant_id, order_id, lock=lock, any_kind=True),
+    )
+    asked = change(standing)
+    there = await known.find(db, tenant_id, wishes.named(asked))
+    order_type = standing.order.type
+    if asked.head.type_code not in (UNSET, order_type.code):
+        order_type = await active_type(desk, caller, asked, there, look_again=True)
+    wish, found, references = wishes.resolved(asked, there, standing)
+    amended = book.amend(
+        standing, wish, found, references, order_type=order_type, at=desk.next_moment(), author=caller.author
+    )
+    followed = await line_costs.follow(db, caller, amended, standing, wish.cost)
+    await purchases.save(db, caller, amended, followed)
