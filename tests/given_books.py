@@ -81,6 +81,7 @@ class Book:
         "users",
         "clients",
         "tokens",
+        "api_keys",
         "order_types",
         "customers",
         "contacts",

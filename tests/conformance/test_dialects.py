@@ -18,6 +18,7 @@ EXAMPLES = {
     errors.CustomerNotFound: errors.CustomerNotFound(1),
     errors.CaseNotFound: errors.CaseNotFound(1),
     errors.ClientNotFound: errors.ClientNotFound("x"),
+    errors.ApiKeyNotFound: errors.ApiKeyNotFound("x"),
     errors.ItemNotFound: errors.ItemNotFound(1),
     errors.FacilityNotFound: errors.FacilityNotFound(1),
     errors.ContactNotFound: errors.ContactNotFound(1),

@@ -113,6 +113,12 @@ class ClientNotFound(NotFound):
     noun = "client"
 
 
+class ApiKeyNotFound(NotFound):
+    """No such API key, or it is revoked already."""
+
+    noun = "API key"
+
+
 class ItemNotFound(NotFound):
     """No such item of this customer."""
 

@@ -12,6 +12,7 @@ from orderloom.book.text import storable
 from orderloom.book.types import LAST_NUMBER, OrderType
 from orderloom.desk.brake import Brake
 from orderloom.desk.checks import Checks
+from orderloom.desk.key_uses import KeyUses
 from orderloom.desk.signins import MAX_REMEMBERED, MEMORY_S, SignIns
 from orderloom.store import companies, tenants
 from orderloom.store import types as type_store
@@ -34,6 +35,7 @@ class Desk:
         self.types = KnownTypes()
         self.sign_ins = SignIns(self.now)
         self.checks = Checks(brake or Brake(), self.sign_ins)
+        self.key_uses = KeyUses()
         self._tenants: ForAMoment[str, int] = ForAMoment()
         self._companies: ForAMoment[int, Company] = ForAMoment()
 

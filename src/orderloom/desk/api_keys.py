@@ -1,0 +1,88 @@
+"""API keys: add, list, revoke, and when each was last used."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from orderloom.book import api_keys as book
+from orderloom.book.api_keys import ApiKey
+from orderloom.book.errors import ApiKeyNotFound
+from orderloom.book.events import Event, as_json
+from orderloom.desk.caller import Caller
+from orderloom.desk.desk import Desk
+from orderloom.desk.key_uses import EVERY_S
+from orderloom.desk.passwords import new_token, token_hash
+from orderloom.store import api_keys as store
+from orderloom.store import events
+from orderloom.store.pool import Db
+
+
+class Added(NamedTuple):
+    """A new key, and the text to sign in with, which nobody can read again after this."""
+
+    key: ApiKey
+    secret: str
+
+
+async def add(
+    desk: Desk,
+    caller: Caller,
+    name: str,
+    scopes: Sequence[str],
+    *,
+    faces: Collection[str],
+    expires_at: datetime | None = None,
+) -> Added:
+    """Enter a key that may do what the scopes say, each of which names one of these faces or all. Raises BadInput."""
+    secret = f"{book.PREFIX}{new_token()}"
+    async with desk.pool.transaction() as db:
+        key = await enter(desk, db, caller, name, scopes, secret, faces=faces, expires_at=expires_at)
+    return Added(key, secret)
+
+
+async def enter(
+    desk: Desk,
+    db: Db,
+    caller: Caller,
+    name: str,
+    scopes: Sequence[str],
+    secret: str,
+    *,
+    faces: Collection[str] = (),
+    expires_at: datetime | None = None,
+) -> ApiKey:
+    """The same with this secret, inside a transaction of the caller's."""
+    at = desk.now()
+    key = book.issue(name, scopes, faces=faces, at=at, by=caller.author.name, expires_at=expires_at)
+    key = replace(key, id=await store.insert(db, caller.tenant_id, key, token_hash(secret)))
+    changes = as_json({"name": key.name, "scopes": key.scopes, "expires_at": key.expires_at})
+    await events.append(db, caller.tenant_id, key.id, Event("ApiKeyAdded", "api_key", None, changes), caller.author, at)
+    return key
+
+
+async def page(desk: Desk, caller: Caller, *, limit: int, offset: int = 0) -> list[ApiKey]:
+    """A page of keys, oldest first, those that have ended too."""
+    return await store.page(desk.pool, caller.tenant_id, limit=limit, offset=offset)
+
+
+async def revoke(desk: Desk, caller: Caller, name: str) -> ApiKey:
+    """End the key of this name, whatever its case; its name is free again. Raises ApiKeyNotFound."""
+    at = desk.now()
+    async with desk.pool.transaction() as db:
+        key = await store.revoke(db, caller.tenant_id, name, at)
+        if key is None:
+            raise ApiKeyNotFound(name)
+        told = Event("ApiKeyRevoked", "api_key", None, as_json({"name": key.name}))
+        await events.append(db, caller.tenant_id, key.id, told, caller.author, at)
+    desk.sign_ins.forget(caller.tenant_id)
+    return key
+
+
+async def write_uses(desk: Desk) -> None:
+    """Write down which keys were used since the last time; what fails is tried again next time."""
+    for tenant_id, key_ids in desk.key_uses.waiting():
+        at = desk.now()
+        await store.note_uses(desk.pool, tenant_id, key_ids, at, before=at - timedelta(seconds=EVERY_S))
+        desk.key_uses.written(tenant_id, key_ids)

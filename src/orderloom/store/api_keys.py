@@ -1,0 +1,86 @@
+"""API keys on PostgreSQL, known by their SHA-256 alone."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from orderloom.book.api_keys import ApiKey
+from orderloom.book.errors import BadInput, Fault
+from orderloom.book.text import folded, storable
+from orderloom.store import entering
+from orderloom.store.pool import Db
+
+_COLUMNS: Final = "id, name, scopes, created_at, created_by, expires_at, used_at, revoked_at"
+
+
+async def key_with_hash(db: Db, tenant_id: int, key_hash: bytes) -> ApiKey | None:
+    """The key with this hash, also one that has ended."""
+    row = await db.fetchrow(f"select {_COLUMNS} from api_keys where tenant_id = $1 and hash = $2", tenant_id, key_hash)
+    return row and _key(row)
+
+
+async def page(db: Db, tenant_id: int, *, limit: int, offset: int) -> list[ApiKey]:
+    """Keys, oldest first, those that have ended too."""
+    rows = await db.fetch(
+        f"select {_COLUMNS} from api_keys where tenant_id = $1 order by id limit $2 offset $3",
+        tenant_id,
+        limit,
+        offset,
+    )
+    return [_key(row) for row in rows]
+
+
+async def insert(db: Db, tenant_id: int, key: ApiKey, key_hash: bytes) -> int:
+    """Enter the key; its id. Raises BadInput if one that is not revoked has the name."""
+    with entering.refusing({"api_keys_name": BadInput(Fault("name", "taken", value=key.name))}):
+        found: int = await db.fetchval(
+            """insert into api_keys as k
+                   (tenant_id, name, name_folded, hash, scopes, created_at, created_by, expires_at)
+               values ($1, $2, $3, $4, $5, $6, $7, $8) returning k.id""",
+            tenant_id,
+            key.name,
+            folded(key.name),
+            key_hash,
+            list(key.scopes),
+            key.created_at,
+            key.created_by,
+            key.expires_at,
+        )
+    return found
+
+
+async def revoke(db: Db, tenant_id: int, name: str, at: datetime) -> ApiKey | None:
+    """Revoke the key of this name, whatever its case; None if there is none to revoke."""
+    if not storable(name):
+        return None
+    row = await db.fetchrow(
+        f"""update api_keys k set revoked_at = $3
+             where k.tenant_id = $1 and k.name_folded = $2 and k.revoked_at is null
+             returning {_COLUMNS}""",
+        tenant_id,
+        folded(name),
+        at,
+    )
+    return row and _key(row)
+
+
+async def note_uses(db: Db, tenant_id: int, key_ids: Sequence[int], at: datetime, *, before: datetime) -> None:
+    """Enter that these keys were used, unless that was entered since `before`.
+
+    One that somebody else is writing is left out: another process tells of a use, or the key is being revoked.
+    """
+    await db.execute(
+        """with used as materialized (
+               select id from api_keys
+                where tenant_id = $1 and id = any($2::bigint[]) and (used_at is null or used_at <= $4)
+                  for update skip locked)
+           update api_keys k set used_at = $3 from used where k.tenant_id = $1 and k.id = used.id""",
+        tenant_id,
+        list(key_ids),
+        at,
+        before,
+    )
+
+
+def _key(row: Any) -> ApiKey:
+    return ApiKey(**dict(row) | {"scopes": tuple(row["scopes"])})
