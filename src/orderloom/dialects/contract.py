@@ -8,6 +8,7 @@ from orderloom.book.errors import Refusal
 from orderloom.desk.caller import Caller
 from orderloom.desk.checks import Credentials
 from orderloom.desk.desk import Desk
+from orderloom.dialects.description import Answer, Description, Example, Link, Parameter, SignIn
 from orderloom.wire.authorization import basic
 from orderloom.wire.forms import fields
 
@@ -126,6 +127,11 @@ class Operation(NamedTuple):
     `paths` are templates of whole segments, such as `/api/orders/{code}`. GET includes HEAD. `gives` is the shape of
     the answer and `status` its status; `refuses` are the other statuses; `source` is the contract's section. An `open`
     operation is answered without asking who is calling.
+
+    What follows is for readers and their programs alone (see `orderloom.dialects.description`). `takes` is the shape of
+    the body; `also` are answers that look otherwise than the face's refusals do; `tells` are headers of the answer. An
+    operation without an `operation_id` is called like its handler, in camelCase. `about` is Markdown; operations of a
+    `group` stand together. `security` is how one signs in where it is not as everywhere at the face.
     """
 
     methods: tuple[str, ...]
@@ -137,6 +143,16 @@ class Operation(NamedTuple):
     refuses: tuple[int, ...]
     source: str
     open: bool = False
+    takes: Any = None
+    parameters: tuple[Parameter, ...] = ()
+    examples: tuple[Example, ...] = ()
+    also: tuple[Answer, ...] = ()
+    tells: tuple[Parameter, ...] = ()
+    links: tuple[Link, ...] = ()
+    operation_id: str = ""
+    group: str = ""
+    about: str = ""
+    security: tuple[SignIn, ...] | None = None
 
 
 class Dialect(Protocol):
@@ -153,6 +169,10 @@ class Dialect(Protocol):
     @property
     def operations(self) -> tuple[Operation, ...]:
         """Everything it can do."""
+
+    @property
+    def description(self) -> Description:
+        """What it is, how one signs in, and how it refuses."""
 
     @property
     def ignores_case(self) -> bool:

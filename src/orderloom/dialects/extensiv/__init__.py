@@ -8,7 +8,8 @@ from typing import Final
 
 from orderloom.book.errors import Refusal
 from orderloom.dialects.contract import Call, Operation, Reply
-from orderloom.dialects.extensiv import auth, errors, routes
+from orderloom.dialects.description import Description
+from orderloom.dialects.extensiv import auth, described, errors, routes
 
 
 class Extensiv:
@@ -24,11 +25,13 @@ class Extensiv:
         self,
         roots: tuple[str, ...],
         operations: tuple[Operation, ...],
+        description: Description,
         reply: Callable[[Refusal], Reply],
         fault: Callable[[int], Reply],
     ) -> None:
         self.roots: Final = roots
         self.operations: Final = operations
+        self.description: Final = description
         self._reply = reply
         self._fault = fault
 
@@ -48,5 +51,9 @@ class Extensiv:
         return self._fault(status)
 
 
-EXTENSIV: Final = Extensiv(("inventory", "customers", "properties"), routes.OPERATIONS, errors.reply, errors.fault)
-EXTENSIV_TOKENS: Final = Extensiv(("authserver",), auth.OPERATIONS, errors.token_reply, errors.token_fault)
+EXTENSIV: Final = Extensiv(
+    ("inventory", "customers", "properties"), routes.OPERATIONS, described.DESCRIPTION, errors.reply, errors.fault
+)
+EXTENSIV_TOKENS: Final = Extensiv(
+    ("authserver",), auth.OPERATIONS, described.TOKENS, errors.token_reply, errors.token_fault
+)

@@ -7,7 +7,7 @@ from typing import Final
 
 from orderloom.book.errors import Refusal
 from orderloom.dialects.contract import Call, Operation, Reply
-from orderloom.dialects.homs import auth, errors, routes
+from orderloom.dialects.homs import auth, described, errors, routes
 
 
 class Homs:
@@ -16,6 +16,7 @@ class Homs:
     name: Final = "homs"
     roots: Final = ("api/orders", "api/orders.json", "api/users", "api/users.json")
     operations: Final[tuple[Operation, ...]] = routes.OPERATIONS
+    description: Final = described.DESCRIPTION
     ignores_case: Final = False
     logs_query: Final = True
     authenticates_first: Final = False

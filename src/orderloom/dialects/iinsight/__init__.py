@@ -7,7 +7,8 @@ from typing import Final
 
 from orderloom.book.errors import Refusal
 from orderloom.dialects.contract import Call, Operation, Reply
-from orderloom.dialects.iinsight import auth, errors, routes
+from orderloom.dialects.description import Description
+from orderloom.dialects.iinsight import auth, described, errors, routes
 from orderloom.dialects.iinsight.errors import Faults, Tell
 
 
@@ -20,9 +21,17 @@ class Iinsight:
     authenticates_first: Final = False
     credentials_in_body: Final = False
 
-    def __init__(self, roots: tuple[str, ...], operations: tuple[Operation, ...], tell: Tell, faults: Faults) -> None:
+    def __init__(
+        self,
+        roots: tuple[str, ...],
+        operations: tuple[Operation, ...],
+        description: Description,
+        tell: Tell,
+        faults: Faults,
+    ) -> None:
         self.roots: Final = roots
         self.operations: Final = operations
+        self.description: Final = description
         self._tell = tell
         self._faults = faults
 
@@ -43,5 +52,7 @@ class Iinsight:
         return self._tell(status, *self._faults[status])
 
 
-IINSIGHT: Final = Iinsight(("api1", "api2"), routes.OPERATIONS, errors.told, errors.FAULTS)
-IINSIGHT_TOKENS: Final = Iinsight(("auth",), auth.OPERATIONS, errors.told_of_tokens, errors.TOKEN_FAULTS)
+IINSIGHT: Final = Iinsight(("api1", "api2"), routes.OPERATIONS, described.DESCRIPTION, errors.told, errors.FAULTS)
+IINSIGHT_TOKENS: Final = Iinsight(
+    ("auth",), auth.OPERATIONS, described.TOKENS, errors.told_of_tokens, errors.TOKEN_FAULTS
+)

@@ -7,7 +7,7 @@ from typing import Final
 
 from orderloom.book.errors import Refusal
 from orderloom.dialects.contract import Call, Operation, Reply
-from orderloom.dialects.intouch import auth, errors, routes
+from orderloom.dialects.intouch import auth, described, errors, routes
 from orderloom.dialects.intouch.translate import FACE
 
 
@@ -18,6 +18,7 @@ class InTouch:
     # `api` alone: what nobody else has there is answered as InTouch would.
     roots: Final = ("api/buscases", "api/parties", "api/about", "api")
     operations: Final[tuple[Operation, ...]] = routes.OPERATIONS
+    description: Final = described.DESCRIPTION
     ignores_case: Final = False
     logs_query: Final = True
     authenticates_first: Final = True

@@ -7,7 +7,7 @@ from typing import Final
 
 from orderloom.book.errors import Refusal
 from orderloom.dialects.contract import Call, Operation, Reply
-from orderloom.dialects.synergist import auth, errors, routes
+from orderloom.dialects.synergist import auth, described, errors, routes
 
 
 class Synergist:
@@ -17,6 +17,7 @@ class Synergist:
     # The same at the vendor in other formats: answered, but not spoken.
     roots: Final = ("jsonapi", "xmlapi", "csvapi")
     operations: Final[tuple[Operation, ...]] = routes.OPERATIONS
+    description: Final = described.DESCRIPTION
     ignores_case: Final = True
     logs_query: Final = False  # passwords stand there
     authenticates_first: Final = False
