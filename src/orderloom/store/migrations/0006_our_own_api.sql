@@ -1,6 +1,6 @@
 -- What our own API needs: the ids that others have for our records, answers that are given again, and the words of
 -- orders. Every statement may run twice.
--- depends: 0004_costing
+-- depends: 0005_api_keys
 
 set local lock_timeout = '5s';
 
