@@ -15,7 +15,8 @@ MAY_IMPORT = {
     "store": {"book"},
     "desk": {"store", "book"},
     "dialects": {"desk", "book", "wire"},
-    "server": {"dialects", "desk", "store", "book", "wire"},
+    "api": {"dialects", "desk", "book", "wire"},
+    "server": {"api", "dialects", "desk", "store", "book", "wire"},
     "demo": {"desk", "store", "book"},
     "cli": {"server", "demo", "dialects", "desk", "store", "book"},
 }

@@ -1,6 +1,6 @@
 """Orders of any kind as they are: with their lines, what they cost, and what others call them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -14,6 +14,9 @@ from orderloom.book.orders import Order, References, Responsible
 from orderloom.book.purchase_wishes import CustomerName, FacilityName, Found, KnownItem, PurchaseWish
 from orderloom.book.purchases import Standing
 from orderloom.book.types import PURCHASE
+
+Key = int | str | UUID
+"""How an order is named: by its id, its code, or its UUID."""
 
 
 class WholeOrder(NamedTuple):
@@ -34,9 +37,11 @@ class OrderWish(PurchaseWish, frozen=True, kw_only=True):
     """What somebody wants an order of any kind to be; `head` names customer, supplier and case by id.
 
     Items and facilities are named by references whose words are ids. `cost` can be wished of a purchase only.
+    `external_ids` is what others shall call the order, by source; None takes a name away.
     """
 
     cost: CostWish = UNPRICED
+    external_ids: Mapping[str, str | None] = {}
 
 
 class Named(NamedTuple):

@@ -1,6 +1,6 @@
 """Purchases with their lines: show, list, place, amend, delete."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from msgspec import UNSET
@@ -30,6 +30,7 @@ from orderloom.store.pool import Busy, Db
 Change = Callable[[Purchase], PurchaseWish]
 """What a caller wants of a purchase, given it as it is. Pure: it runs again whenever the purchase moved."""
 
+NOTHING: Final[Mapping[str, Any]] = {}
 # How often a new purchase is tried: each time something that stood in its way has gone.
 TRIES: Final = 5
 
@@ -134,10 +135,12 @@ async def _amend(desk: Desk, db: Db, caller: Caller, order_id: int, change: Chan
     return book.shown(amended, standing.purchase, order_id=after.id, code=after.code, line_ids=entered)
 
 
-async def save(db: Db, caller: Caller, amended: Amended, followed: Followed) -> Sequence[int]:
+async def save(
+    db: Db, caller: Caller, amended: Amended, followed: Followed, more: Mapping[str, Any] = NOTHING
+) -> Sequence[int]:
     """Write the change of an order with lines; the ids of the lines that were entered. Raises StaleOrder."""
     order = amended.order
-    event = Event("OrderAmended", "order", order.version, told(amended, followed))
+    event = Event("OrderAmended", "order", order.version, told(amended, followed, more))
     lines = writing.Lines(amended.entered, amended.altered, [line.id for line in amended.removed])
     ids = await writing.save(db, caller.tenant_id, order, amended.changes, lines, followed.costs, event, caller.author)
     if ids is None:
@@ -145,9 +148,12 @@ async def save(db: Db, caller: Caller, amended: Amended, followed: Followed) -> 
     return ids
 
 
-def told(amended: Amended, followed: Followed) -> str:
-    """What history tells: of the head, of lines that were entered or altered, of the costs, and removed lines whole."""
-    changes: dict[str, Any] = {**amended.changes, **followed.told}
+def told(amended: Amended, followed: Followed, more: Mapping[str, Any] = NOTHING) -> str:
+    """What history tells: of the head, of lines that were entered or altered, of the costs, and removed lines whole.
+
+    `more` is what the caller has to tell besides.
+    """
+    changes: dict[str, Any] = {**amended.changes, **followed.told, **more}
     if entered := amended.entered:
         changes["entered"] = [each.changes for each in entered]
     if altered := amended.altered:

@@ -1,34 +1,37 @@
 """Orders of any kind with their lines and costs: show, place, amend, delete."""
 
-from collections.abc import Callable
-from typing import Final, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
 from msgspec import UNSET
 
 from orderloom.book import purchases as book
 from orderloom.book import whole_orders as wishes
-from orderloom.book.errors import BadInput, Fault, OrderTypeNotFound
+from orderloom.book.conditions import AllOf, Condition, Operator, Test
+from orderloom.book.errors import BadInput, Fault, OrderNotFound, OrderTypeNotFound
 from orderloom.book.events import Event
+from orderloom.book.keysets import Part, Stretch
 from orderloom.book.money import ONE
 from orderloom.book.purchases import Amended, Standing
 from orderloom.book.types import PURCHASE, OrderType
-from orderloom.book.whole_orders import Known, OrderWish, WholeOrder
+from orderloom.book.whole_orders import Key, Known, OrderWish, WholeOrder
+from orderloom.book.words import Word
 from orderloom.desk import line_costs, orders, purchases
 from orderloom.desk.caller import Caller
 from orderloom.desk.desk import Desk
 from orderloom.desk.line_costs import Followed, Rates
-from orderloom.desk.tries import freely_then_locked
-from orderloom.store import known
+from orderloom.desk.tries import NeedsLock, freely_then_locked
+from orderloom.store import external_ids, known
 from orderloom.store import orders as order_store
 from orderloom.store import purchase_writing as writing
 from orderloom.store import purchases as purchase_store
 from orderloom.store import whole_orders as store
 from orderloom.store.pool import Busy, Db
-from orderloom.store.whole_orders import Key
 
 Change = Callable[[Standing], OrderWish]
 """What a caller wants of an order, given it as it is. Pure: it runs again whenever the order moved."""
 
+ORDER: Final = "order"
 # How often a new order is tried: each time another version of its type has become the active one.
 TRIES: Final = 3
 
@@ -39,27 +42,40 @@ async def show(desk: Desk, caller: Caller, key: Key) -> WholeOrder:
     return await desk.types.reading(db, tenant_id, lambda types: store.one(db, types, tenant_id, key))
 
 
+async def part(
+    desk: Desk, caller: Caller, where: Condition, words: Sequence[Word], stretch: Stretch, *, with_lines: bool
+) -> Part[WholeOrder]:
+    """A part of the orders for which the condition holds and which have the words, with their lines if asked for.
+
+    Who reads part after part in the order of rising ids meets each order once, however many are entered meanwhile.
+    """
+    tenant_id, db = caller.tenant_id, desk.pool
+    if stretch.sort.is_by_id and not stretch.sort.descending:
+        settled = Test("id", Operator.AT_MOST, await order_store.last_settled(db, tenant_id))
+        where = AllOf((where, settled))
+    return await desk.types.reading(
+        db,
+        tenant_id,
+        lambda types: store.part(db, types, tenant_id, where, words, stretch, with_lines=with_lines),
+    )
+
+
+async def named_elsewhere(desk: Desk, caller: Caller, source: str, their_id: str) -> int:
+    """The id of the order that the source calls so. Raises OrderNotFound."""
+    found = await external_ids.find(desk.pool, caller.tenant_id, ORDER, source, their_id)
+    if found is None:
+        raise OrderNotFound(their_id)
+    return found
+
+
 async def place(desk: Desk, caller: Caller, wish: OrderWish) -> int:
     """Enter a new order of the type whose code the wish names; the id. Raises BadInput with every fault."""
-    there = await known.find(desk.pool, caller.tenant_id, wishes.named(wish))
-    rates = await line_costs.rates_for([wish.cost], desk.pool, caller)
-    for attempt in range(TRIES):
-        order_type = await active_type(desk, caller, wish, there, look_again=attempt > 0)
-        placed = placing(desk, caller, wish, order_type, there, rates)
-        event = Event("OrderPlaced", "order", placed.amended.order.version, placed.told)
-        entered = await writing.insert(
-            desk.pool,
-            caller.tenant_id,
-            placed.amended.order,
-            placed.amended.lines,
-            placed.followed.costs,
-            event,
-            caller.author,
-            claims=False,
-        )
-        if entered is not None:
-            return entered.id
-    raise Busy("the type of the order changes all the time")
+    if not wish.external_ids:
+        return await _place(desk, desk.pool, caller, wish)
+    async with desk.pool.transaction() as db:
+        order_id = await _place(desk, db, caller, wish)
+        await external_ids.put(db, caller.tenant_id, ORDER, order_id, wish.external_ids)
+        return order_id
 
 
 async def amend(desk: Desk, caller: Caller, order_id: int, change: Change) -> None:
@@ -77,8 +93,30 @@ async def delete(desk: Desk, caller: Caller, order_id: int, agree: Callable[[int
         await orders.remove_locked(desk, db, caller, [order_id])
 
 
+async def _place(desk: Desk, db: Db, caller: Caller, wish: OrderWish) -> int:
+    there = await known.find(db, caller.tenant_id, wishes.named(wish))
+    rates = await line_costs.rates_for([wish.cost], db, caller)
+    for attempt in range(TRIES):
+        order_type = await active_type(desk, db, caller, wish, there, look_again=attempt > 0)
+        placed = placing(desk, caller, wish, order_type, there, rates)
+        event = Event("OrderPlaced", "order", placed.amended.order.version, placed.told)
+        entered = await writing.insert(
+            db,
+            caller.tenant_id,
+            placed.amended.order,
+            placed.amended.lines,
+            placed.followed.costs,
+            event,
+            caller.author,
+            claims=False,
+        )
+        if entered is not None:
+            return entered.id
+    raise Busy("the type of the order changes all the time")
+
+
 async def active_type(
-    desk: Desk, caller: Caller, wish: OrderWish, there: Known, *, look_again: bool = False
+    desk: Desk, db: Db, caller: Caller, wish: OrderWish, there: Known, *, look_again: bool = False
 ) -> OrderType:
     """The type that the wish names. Raises BadInput with every fault if there is none."""
     code = wish.head.type_code
@@ -86,7 +124,7 @@ async def active_type(
     if code is not UNSET:
         find = desk.types.look_again if look_again else desk.types.active
         try:
-            return await find(desk.pool, caller.tenant_id, code)
+            return await find(db, caller.tenant_id, code)
         except OrderTypeNotFound:
             fault = Fault("type", "unknown", value=code)
     raise BadInput(fault, *wishes.resolved(wish, there).wish.head.faults)
@@ -111,7 +149,8 @@ def placing(desk: Desk, caller: Caller, wish: OrderWish, order_type: OrderType, 
         followed = line_costs.of_new(lines, job_rate=job_rate, wish=wish.cost, rates=rates)
     else:
         line_costs.refuse_costs(wish.cost)
-    return Placing(placed, followed, purchases.told(placed, followed))
+    named = {source: [None, name] for source, name in wish.external_ids.items() if name is not None}
+    return Placing(placed, followed, purchases.told(placed, followed, {"external_ids": named} if named else {}))
 
 
 async def _amend(desk: Desk, db: Db, caller: Caller, order_id: int, change: Change, *, lock: bool) -> None:
@@ -122,13 +161,27 @@ async def _amend(desk: Desk, db: Db, caller: Caller, order_id: int, change: Chan
         lambda types: purchase_store.to_change(db, types, tenant_id, order_id, lock=lock, any_kind=True),
     )
     asked = change(standing)
+    if asked.external_ids and not lock:
+        raise NeedsLock  # it writes more than the order and its lines
     there = await known.find(db, tenant_id, wishes.named(asked))
     order_type = standing.order.type
     if asked.head.type_code not in (UNSET, order_type.code):
-        order_type = await active_type(desk, caller, asked, there, look_again=True)
+        order_type = await active_type(desk, db, caller, asked, there, look_again=True)
     wish, found, references = wishes.resolved(asked, there, standing)
     amended = book.amend(
         standing, wish, found, references, order_type=order_type, at=desk.next_moment(), author=caller.author
     )
     followed = await line_costs.follow(db, caller, amended, standing, wish.cost)
-    await purchases.save(db, caller, amended, followed)
+    told = await _names(db, caller, order_id, wish.external_ids)
+    await purchases.save(db, caller, amended, followed, told)
+
+
+async def _names(db: Db, caller: Caller, order_id: int, wished: Mapping[str, str | None]) -> dict[str, Any]:
+    """What history tells of the names that others get for the order, once they have them. Raises BadInput."""
+    if not wished:
+        return {}
+    before = await external_ids.of(db, caller.tenant_id, ORDER, order_id)
+    differing = {source: name for source, name in wished.items() if before.get(source) != name}
+    await external_ids.put(db, caller.tenant_id, ORDER, order_id, differing)
+    told = {source: [before.get(source), name] for source, name in differing.items()}
+    return {"external_ids": told} if told else {}

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from contextvars import ContextVar
 from typing import Any, Final, NamedTuple, Protocol
 
 from orderloom.book.errors import Refusal
@@ -13,6 +14,8 @@ from orderloom.wire.authorization import basic
 from orderloom.wire.forms import fields
 
 JSON: Final = "application/json; charset=utf-8"
+REQUEST_ID: Final[ContextVar[str]] = ContextVar("request_id", default="")
+"""What the log calls the request that is being answered."""
 
 
 class Reply(NamedTuple):

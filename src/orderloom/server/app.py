@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from starlette.middleware.cors import CORSMiddleware
 
-from orderloom.dialects.contract import Reply
+from orderloom.api import API
+from orderloom.dialects.contract import REQUEST_ID, Reply
 from orderloom.dialects.registry import DIALECTS
 from orderloom.server import log, metrics
 from orderloom.server.body import Receive
@@ -47,7 +48,7 @@ class App:
         self.lifespan.every_second(self.times.flush)
         self.lines = log.Lines()
         self.lifespan.every_second(self.lines.write)
-        self.mounts = Mounts(DIALECTS, OwnPages(self.lifespan, self.times, settings), self.lifespan, settings)
+        self.mounts = Mounts((API, *DIALECTS), OwnPages(self.lifespan, self.times, settings), self.lifespan, settings)
         self._logs_requests = settings.log_level in ("debug", "info")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -59,6 +60,7 @@ class App:
         given_id = headers.get(b"x-request-id")
         request_id = given_id if given_id and _GOOD_REQUEST_ID.fullmatch(given_id) else os.urandom(12).hex().encode()
         visit = Visit(request_id.decode())
+        REQUEST_ID.set(visit.request_id)
         reply = await self.mounts.answer(scope, headers, receive, visit)
         await _send(send, reply, request_id, scope["method"] == "HEAD")
         self._note(visit, scope["method"], reply.status, perf_counter() - began)

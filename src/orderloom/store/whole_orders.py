@@ -1,18 +1,21 @@
 """Orders of any kind with everything that belongs to them, each read by one statement."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
+from orderloom.book.conditions import Condition
 from orderloom.book.errors import OrderNotFound
+from orderloom.book.keysets import Part, Place, Stretch
 from orderloom.book.orders import Order
 from orderloom.book.text import storable
-from orderloom.book.whole_orders import WholeOrder
-from orderloom.store import costing, orders
+from orderloom.book.whole_orders import Key, WholeOrder
+from orderloom.book.words import Word
+from orderloom.store import costing, keysets, orders
+from orderloom.store.conditions import compiled
+from orderloom.store.order_fields import FIELDS
 from orderloom.store.orders import Types
-from orderloom.store.pool import Db
-
-Key = int | str | UUID
-"""An order's id, code, or UUID."""
+from orderloom.store.pool import Db, SearchDb
 
 _AMOUNTS: Final = [column for column in costing.COLUMNS if costing.TYPES[column] == "numeric"]
 _COSTING: Final = ", ".join(
@@ -53,6 +56,49 @@ _READING: Final = {
     kind: f"select {COLUMNS}, {_LINES}::text as lines from {FROM} where o.tenant_id = $1 and o.{column} = $2"
     for kind, column in ((int, "id"), (str, "code"), (UUID, "uuid"))
 }
+
+
+async def part(
+    db: SearchDb,
+    types: Types,
+    tenant_id: int,
+    where: Condition,
+    words: Sequence[Word],
+    stretch: Stretch,
+    *,
+    with_lines: bool,
+) -> Part[WholeOrder]:
+    """A part of the orders for which the condition holds and which have the words, with their lines if asked for."""
+    arguments: list[Any] = [tenant_id]
+    field = FIELDS[stretch.sort.fields[0]]
+    chosen = f"o.tenant_id = $1 and {compiled(where, FIELDS, arguments)}"
+    if words:
+        arguments.append(_query(tenant_id, words))
+        chosen += f" and o.words @@ ${len(arguments)}::tsquery"
+    chosen += keysets.behind(stretch, field, "o", arguments)
+    order = keysets.ordered(stretch, field, "o")
+    lines = f"{_LINES}::text" if with_lines else "null"
+    rows = await db.search(
+        f"""
+        with page as materialized (
+            select o.tenant_id, o.id, {keysets.keyed(field)} as key from orders o
+             where {chosen} order by {order} limit {keysets.limit(stretch, arguments)}
+        )
+        select {COLUMNS}, {lines}, page.key
+          from page join ({FROM}) on o.tenant_id = page.tenant_id and o.id = page.id
+         where o.tenant_id = $1
+         order by {order}""",
+        *arguments,
+    )
+    shown = [whole(types, row[:-1]) for row in rows[: stretch.limit]]
+    end = Place(rows[stretch.limit - 1][-1], shown[-1].order.id) if len(rows) > stretch.limit else None
+    return Part(shown, end)
+
+
+def _query(tenant_id: int, words: Sequence[Word]) -> str:
+    """The words as a query, with the tenant's own one."""
+    each = [f"'{word.text}'{':*' if word.is_beginning else ''}" for word in words]
+    return " & ".join([f"'={tenant_id}'", *each])
 
 
 def whole(types: Types, row: Any) -> WholeOrder:

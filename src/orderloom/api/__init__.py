@@ -1,0 +1,38 @@
+"""Our own API: the book in its own words, one face among equals."""
+
+from typing import Final
+
+from orderloom.api import auth, described, errors, orders
+from orderloom.book.errors import Refusal
+from orderloom.dialects.contract import Call, Operation, Reply
+
+
+class Api:
+    """The face of our own API; see `orderloom.dialects.contract.Dialect`."""
+
+    name: Final = auth.FACE
+    roots: Final = ("v1",)
+    operations: Final[tuple[Operation, ...]] = orders.OPERATIONS
+    description: Final = described.DESCRIPTION
+    ignores_case: Final = False
+    logs_query: Final = False  # texts that are searched for are people's names
+    authenticates_first: Final = False
+    credentials_in_body: Final = False
+
+    async def authenticate(self, call: Call) -> Reply | None:
+        return await auth.authenticate(call)
+
+    def refuse(self, refusal: Refusal) -> Reply:
+        return errors.reply(refusal)
+
+    def not_found(self) -> Reply:
+        return errors.problem(404, "not-found", "There is no such path.")
+
+    def wrong_method(self, allowed: tuple[str, ...]) -> Reply:
+        return errors.problem(405, "method-not-allowed", headers=(("Allow", ", ".join(allowed)),))
+
+    def fault(self, status: int) -> Reply:
+        return errors.fault(status)
+
+
+API: Final = Api()

@@ -1,0 +1,49 @@
+"""What is said of our own API in its description."""
+
+from typing import Final
+
+from orderloom.api.errors import TYPE, Problem
+from orderloom.dialects.description import Answer, Description, Media, Parameter, SignIn
+
+ABOUT: Final = """
+Orderloom's own API, for those who are free to choose. It says the book's own words: JSON in snake_case, decimal numbers
+as text, moments as RFC 3339.
+
+Sign in with an API key as a bearer token, or with a user's e-mail and password by HTTP Basic. Lists are read part by
+part: give the `next` of one part as the `cursor` of the following. A change may name the version that it is made from
+(`If-Match`, or `version` in the body) and is refused with 412 if somebody else was quicker. Every refusal is a problem
+document (RFC 9457) whose `type` is stable. Every write takes an `Idempotency-Key`.
+"""
+
+_TEXTS: Final = {
+    400: "The request cannot be read.",
+    401: "Who is calling is not known.",
+    403: "The caller may not do this.",
+    404: "There is no such thing.",
+    405: "The path has no such method.",
+    409: "What is there stands in the way.",
+    412: "It has changed since it was read.",
+    413: "The body is too long.",
+    415: "The media type is not understood.",
+    422: "Values cannot be entered; each is told.",
+    429: "Too many requests.",
+}
+_HEADERS: Final = {
+    401: (Parameter("WWW-Authenticate", "header", str, "How to sign in."),),
+    405: (Parameter("Allow", "header", str, "The methods that the path has."),),
+    429: (Parameter("Retry-After", "header", int, "Seconds to wait.", required=True),),
+}
+
+
+def _refusal(status: int) -> Answer:
+    if status == 304:
+        return Answer(304, None, "It is as the caller knows it.")
+    return Answer(status, Media({TYPE: Problem}), _TEXTS[status], _HEADERS.get(status, ()))
+
+
+DESCRIPTION: Final = Description(
+    "Orderloom",
+    ABOUT,
+    (SignIn("apiKey", {"type": "http", "scheme": "bearer"}, "{api_key}"),),
+    _refusal,
+)

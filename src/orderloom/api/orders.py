@@ -1,0 +1,208 @@
+"""Orders with their lines."""
+
+import re
+from collections.abc import Callable
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+
+from orderloom.api import bodies, cursors, etags, expansion, filters, shapes, translate
+from orderloom.api.filters import Field
+from orderloom.api.shapes import MAX_SOURCE, MAX_THEIR_ID, GivenOrder, Order
+from orderloom.book.errors import OrderNotFound
+from orderloom.book.orders import STATES
+from orderloom.book.purchases import Standing
+from orderloom.book.whole_orders import OrderWish, WholeOrder
+from orderloom.desk import whole_orders as desk
+from orderloom.dialects.contract import Call, Operation, Reply
+from orderloom.wire.paging import record_id
+
+ORDERS: Final = "/v1/orders"
+ONE: Final = f"{ORDERS}/{{order}}"
+BY_SOURCE: Final = f"{ORDERS}/by/{{source}}/{{their_id}}"
+JSON: Final = "application/json"
+MEMBERS: Final = Order.__struct_fields__
+FIELDS: Final = {
+    "id": Field("integer", optional=False),
+    "code": Field("text", optional=False),
+    "type": Field("text", optional=False, sorts=False),
+    "kind": Field("text", optional=False, values=("purchase", "general")),
+    "state": Field("text", optional=False, values=STATES),
+    "archived": Field("boolean", optional=False),
+    "number": Field("text"),
+    "title": Field("text"),
+    "external_id": Field("text"),
+    "supplier_reference": Field("text"),
+    "process_id": Field("text"),
+    "process_state": Field("text"),
+    "notes": Field("text", sorts=False),
+    "customer_id": Field("integer"),
+    "supplier_id": Field("integer"),
+    "case_id": Field("integer"),
+    "responsible": Field("text", optional=False, sorts=False),
+    "issued_at": Field("moment"),
+    "required_on": Field("day"),
+    "done_at": Field("moment"),
+    "estimated_at": Field("moment"),
+    "price_total": Field("decimal"),
+    "price_currency": Field("text"),
+    "created_at": Field("moment", optional=False),
+    "created_by": Field("text", optional=False),
+    "modified_at": Field("moment", optional=False),
+    "modified_by": Field("text", optional=False),
+    "version": Field("integer", optional=False),
+}
+_UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_encode: Final = msgspec.json.Encoder().encode
+
+
+async def list_orders(call: Call) -> Reply:
+    """A part of the orders, the newest first unless another order is asked for."""
+    asked = filters.asked(call, FIELDS, members=MEMBERS, expandable=expansion.OF_ORDERS, searches=True)
+    with_lines = asked.fields is None or "lines" in asked.fields
+    part = await desk.part(call.desk, call.caller, asked.where, asked.words, asked.stretch, with_lines=with_lines)
+    shown: list[Any] = [translate.shown(whole) for whole in part.records]
+    if asked.fields is not None or asked.expand:
+        shown = await expansion.looks(call, shown, asked.fields, asked.expand)
+    return Reply(200, _encode(shapes.Orders(shown, cursors.written(part.end, asked.stretch.sort))), JSON)
+
+
+async def show_order(call: Call) -> Reply:
+    """One order by its id, code, or UUID."""
+    return await _shown(call, await desk.show(call.desk, call.caller, _key(call)))
+
+
+async def show_by_source(call: Call) -> Reply:
+    """One order by what another system calls it."""
+    return await _shown(call, await desk.show(call.desk, call.caller, await _named_elsewhere(call)))
+
+
+async def create_order(call: Call) -> Reply:
+    """Enter an order with its lines."""
+    filters.only(call)
+    given = bodies.decode(call, GivenOrder)
+    order_id = await desk.place(call.desk, call.caller, translate.to_wish(given, None))
+    whole = await desk.show(call.desk, call.caller, order_id)
+    return _told(201, whole, ("Location", f"{ORDERS}/{order_id}"))
+
+
+async def amend_order(call: Call) -> Reply:
+    """Change what is given of an order."""
+    return await _amended(call, await _id(call))
+
+
+async def amend_by_source(call: Call) -> Reply:
+    """The same, by what another system calls the order."""
+    return await _amended(call, await _named_elsewhere(call))
+
+
+async def delete_order(call: Call) -> Reply:
+    """Delete an order from every face; it can be restored."""
+    return await _deleted(call, await _id(call))
+
+
+async def delete_by_source(call: Call) -> Reply:
+    """The same, by what another system calls the order."""
+    return await _deleted(call, await _named_elsewhere(call))
+
+
+def wanting(given: GivenOrder, agree: Callable[[int], None]) -> Callable[[Standing], OrderWish]:
+    """What a change is made from: the order as it is, if its version is agreed to."""
+
+    def change(standing: Standing) -> OrderWish:
+        agree(standing.order.version)
+        return translate.to_wish(given, standing)
+
+    return change
+
+
+async def _amended(call: Call, order_id: int) -> Reply:
+    filters.only(call)
+    given = bodies.decode(call, GivenOrder)
+
+    def agree(version: int) -> None:
+        etags.require(call, version, given=given.version)
+
+    await desk.amend(call.desk, call.caller, order_id, wanting(given, agree))
+    return _told(200, await desk.show(call.desk, call.caller, order_id))
+
+
+async def _deleted(call: Call, order_id: int) -> Reply:
+    filters.only(call)
+    await desk.delete(call.desk, call.caller, order_id, lambda version: etags.require(call, version))
+    return Reply(204)
+
+
+async def _shown(call: Call, whole: WholeOrder) -> Reply:
+    filters.only(call, "fields", "expand")
+    version = whole.order.version
+    members = filters.member_names(call, MEMBERS)
+    expand = filters.expansions(call, expansion.OF_ORDERS)
+    if members is None and not expand:
+        if etags.is_known(call, version):
+            return Reply(304, headers=(etags.of(version),))
+        return _told(200, whole)
+    (look,) = await expansion.looks(call, [translate.shown(whole)], members, expand)
+    return Reply(200, _encode(look), JSON, (etags.of(version),))
+
+
+def _told(status: int, whole: WholeOrder, *headers: tuple[str, str]) -> Reply:
+    return Reply(status, _encode(translate.shown(whole)), JSON, (etags.of(whole.order.version), *headers))
+
+
+def _key(call: Call) -> desk.Key:
+    """What the path calls the order: its id, its UUID, else its code. Raises OrderNotFound."""
+    text = call.path["order"]
+    if text.isascii() and text.isdecimal():
+        found = record_id(text)
+        if found is None:
+            raise OrderNotFound(text)
+        return found
+    return UUID(text) if _UUID.fullmatch(text) else text
+
+
+async def _id(call: Call) -> int:
+    key = _key(call)
+    return key if isinstance(key, int) else (await desk.show(call.desk, call.caller, key)).order.id
+
+
+async def _named_elsewhere(call: Call) -> int:
+    source, their_id = call.path["source"], call.path["their_id"]
+    if len(source) > MAX_SOURCE or len(their_id) > MAX_THEIR_ID:
+        raise OrderNotFound(their_id)
+    return await desk.named_elsewhere(call.desk, call.caller, source, their_id)
+
+
+_READ: Final = (304, 400, 401, 403, 404, 405)
+_WRITE: Final = (400, 401, 403, 404, 405, 412, 413, 415, 422)
+
+OPERATIONS: Final = (
+    Operation(("GET",), (ORDERS,), list_orders, "List orders", shapes.Orders, 200, (400, 401, 403, 405), "orders"),
+    Operation(("POST",), (ORDERS,), create_order, "Enter an order", Order, 201, _WRITE, "orders", takes=GivenOrder),
+    Operation(("GET",), (ONE,), show_order, "Show an order", Order, 200, _READ, "orders"),
+    Operation(("PATCH",), (ONE,), amend_order, "Change an order", Order, 200, _WRITE, "orders", takes=GivenOrder),
+    Operation(("DELETE",), (ONE,), delete_order, "Delete an order", None, 204, (*_WRITE, 409), "orders"),
+    Operation(("GET",), (BY_SOURCE,), show_by_source, "Show an order by another's id", Order, 200, _READ, "orders"),
+    Operation(
+        ("PATCH",),
+        (BY_SOURCE,),
+        amend_by_source,
+        "Change an order by another's id",
+        Order,
+        200,
+        _WRITE,
+        "orders",
+        takes=GivenOrder,
+    ),
+    Operation(
+        ("DELETE",),
+        (BY_SOURCE,),
+        delete_by_source,
+        "Delete an order by another's id",
+        None,
+        204,
+        (*_WRITE, 409),
+        "orders",
+    ),
+)

@@ -1,0 +1,165 @@
+"""Between our own API's shapes and the book: pure, no request, no database."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any, Final
+
+import msgspec
+from msgspec import UNSET
+
+from orderloom.api import shapes
+from orderloom.api.shapes import GivenCosting, GivenLine, GivenOrder
+from orderloom.book.amounts import is_amount, plain
+from orderloom.book.costing import UNPRICED, CostWish
+from orderloom.book.errors import Fault
+from orderloom.book.lines import LineWish
+from orderloom.book.orders import Wish
+from orderloom.book.purchase_wishes import GoodsWish, Reference
+from orderloom.book.purchases import Standing, StandingLine
+from orderloom.book.whole_orders import OrderWish, WholeOrder
+
+_NO_LINES: Final[list[shapes.Line]] = []
+_NOTHING: Final = msgspec.Raw(b"{}")
+_lines: Final = msgspec.json.Decoder(list[shapes.Line]).decode
+
+
+def shown(whole: WholeOrder) -> shapes.Order:
+    """The order as it is shown."""
+    order, uuid, costing, external_ids, lines = whole
+    return shapes.Order(
+        order.id,
+        uuid,
+        order.code,
+        order.type.code,
+        order.type.version,
+        order.kind,
+        order.state,
+        order.archived,
+        order.number,
+        order.title,
+        order.external_id,
+        order.supplier_reference,
+        order.process_id,
+        order.process_state,
+        order.notes,
+        order.customer_id,
+        order.supplier_id,
+        order.case_id,
+        order.responsible,
+        order.issued_at,
+        order.required_on,
+        order.done_at,
+        order.estimated_at,
+        None if order.price_total is None else f"{order.price_total:f}",
+        order.price_currency,
+        msgspec.Raw(order.data.encode()),
+        None if costing is None else msgspec.Raw(costing.encode()),
+        _NO_LINES if lines is None else _lines(lines),
+        _NOTHING if external_ids is None else msgspec.Raw(external_ids.encode()),
+        msgspec.Raw(order.leftovers.encode()),
+        order.created_at,
+        order.created_by,
+        order.modified_at,
+        order.modified_by,
+        order.version,
+    )
+
+
+# Fields that a wish has under the name of the member.
+_PLAIN: Final = (
+    "state",
+    "archived",
+    "number",
+    "title",
+    "external_id",
+    "supplier_reference",
+    "process_id",
+    "process_state",
+    "notes",
+    "customer_id",
+    "supplier_id",
+    "case_id",
+    "issued_at",
+    "required_on",
+    "done_at",
+    "estimated_at",
+    "price_total",
+    "price_currency",
+    "data",
+)
+_OF_LINES: Final = (
+    "title",
+    "qualifier",
+    "quantity",
+    "unit",
+    "price",
+    "price_total",
+    "locked",
+    "expected_at",
+    "cancel_at",
+    "notes",
+    "external_id",
+)
+_BLANK: Final = LineWish()
+
+
+def to_wish(given: GivenOrder, before: Standing | None) -> OrderWish:
+    """What is wished for an order that stands like this, or for a new one.
+
+    What comes back as it was shown is neither checked nor spoken of.
+    """
+    faults: list[Fault] = []
+    head = _spoken(given, _PLAIN, None if before is None else before.order, faults)
+    if given.type is not UNSET and (before is None or given.type != before.order.type.code):
+        head["type_code"] = given.type
+    if given.responsible is not UNSET and (before is None or given.responsible != before.order.responsible):
+        head["responsible_email"] = given.responsible
+    goods: Any = _goods(given.lines, before, faults) if given.lines is not UNSET else UNSET if before else ()
+    wish = Wish(**head, faults=tuple(faults))
+    external_ids = {} if given.external_ids is UNSET else given.external_ids
+    return OrderWish(head=wish, goods=goods, cost=_cost(given.costing), external_ids=external_ids)
+
+
+def _spoken(given: Any, fields: tuple[str, ...], before: Any, faults: list[Fault]) -> dict[str, Any]:
+    """The fields that are given and not as they were shown; numbers that cannot be kept are faults."""
+    spoken = {}
+    for field in fields:
+        value = getattr(given, field)
+        if value is UNSET or (before is not None and value == getattr(before, field)):
+            continue
+        if isinstance(value, Decimal):
+            if not is_amount(value):
+                faults.append(Fault(field, "invalid"))
+                continue
+            value = plain(value)
+        spoken[field] = value
+    return spoken
+
+
+def _cost(given: Any) -> CostWish:
+    if not isinstance(given, GivenCosting):
+        return UNPRICED
+    return CostWish(**{field: getattr(given, field) for field in CostWish.__struct_fields__})
+
+
+def _goods(given: list[GivenLine], before: Standing | None, faults: list[Fault]) -> list[GoodsWish]:
+    own = {} if before is None else {line.id: line for line in before.lines}
+    return [_line(each, own, place, faults) for place, each in enumerate(given)]
+
+
+def _line(given: GivenLine, own: Mapping[int, StandingLine], place: int, faults: list[Fault]) -> GoodsWish:
+    line = own.get(given.id) if isinstance(given.id, int) else None
+    found: list[Fault] = []
+    spoken = _spoken(given, _OF_LINES, line, found)
+    faults += [replace(fault, line=place) for fault in found] if found else ()
+    item: Any = UNSET
+    if given.item_id is not UNSET and (line is None or given.item_id != line.item_id):
+        item = given.item_id and Reference("id", given.item_id, f"/lines/{place}/item_id")
+    elif line is not None and line.item_id is not None and "qualifier" in spoken:
+        # It is one of its item's, so that it is checked with it.
+        item = Reference("id", line.item_id, f"/lines/{place}/item_id")
+    facility: Any = UNSET
+    if given.facility_id is not UNSET and (line is None or given.facility_id != line.facility_id):
+        facility = given.facility_id and Reference("id", given.facility_id, f"/lines/{place}/facility_id")
+    return GoodsWish(id=given.id or None, wish=LineWish(**spoken) if spoken else _BLANK, item=item, facility=facility)
