@@ -13,7 +13,7 @@ from orderloom.api.shapes import MAX_SOURCE, MAX_THEIR_ID, GivenOrder, Order
 from orderloom.book.errors import OrderNotFound
 from orderloom.book.orders import STATES
 from orderloom.book.purchases import Standing
-from orderloom.book.whole_orders import OrderWish, WholeOrder
+from orderloom.book.whole_orders import Key, OrderWish, WholeOrder
 from orderloom.desk import whole_orders as desk
 from orderloom.dialects.contract import Call, Operation, Reply
 from orderloom.wire.paging import record_id
@@ -151,7 +151,7 @@ def _told(status: int, whole: WholeOrder, *headers: tuple[str, str]) -> Reply:
     return Reply(status, _encode(translate.shown(whole)), JSON, (etags.of(whole.order.version), *headers))
 
 
-def _key(call: Call) -> desk.Key:
+def _key(call: Call) -> Key:
     """What the path calls the order: its id, its UUID, else its code. Raises OrderNotFound."""
     text = call.path["order"]
     if text.isascii() and text.isdecimal():

@@ -49,6 +49,38 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     modified_by: str
 
 
+class Costing(msgspec.Struct, frozen=True, gc=False):
+    """What a purchase costs; amounts are decimal numbers as text, markups in percent.
+
+    `rate` is units of `currency` (empty: the base currency) per unit of the base currency. `source` is where the cost
+    comes from: `lines` until somebody enters it, `entered` from then on. While `invest` is set nothing is charged.
+    """
+
+    is_estimate: bool
+    source: Literal["lines", "entered"]
+    over_limit: bool
+    currency: str
+    rate: str
+    cost: str
+    currency_cost: str
+    markup: str
+    charge: str
+    job_charge: str
+    invest: bool
+    investment: str
+    investment_markup: str
+    estimate_cost: str
+    estimate_currency_cost: str
+    estimate_markup: str
+    estimate_charge: str
+    estimate_job_charge: str
+    original_cost: str
+    original_currency_cost: str
+    supply_type: str | None
+    sent_on: date | None
+    final_invoice_on: date | None
+
+
 class Order(msgspec.Struct, frozen=True, gc=False):
     """An order with everything that belongs to it.
 
@@ -83,9 +115,9 @@ class Order(msgspec.Struct, frozen=True, gc=False):
     price_total: str | None
     price_currency: str | None
     data: msgspec.Raw
-    costing: msgspec.Raw | None
+    costing: Costing | None
     lines: list[Line]
-    external_ids: msgspec.Raw
+    external_ids: dict[str, str]
     leftovers: msgspec.Raw
     created_at: datetime
     created_by: str

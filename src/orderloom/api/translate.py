@@ -19,9 +19,9 @@ from orderloom.book.purchase_wishes import GoodsWish, Reference
 from orderloom.book.purchases import Standing, StandingLine
 from orderloom.book.whole_orders import OrderWish, WholeOrder
 
-_NO_LINES: Final[list[shapes.Line]] = []
-_NOTHING: Final = msgspec.Raw(b"{}")
 _lines: Final = msgspec.json.Decoder(list[shapes.Line]).decode
+_costing: Final = msgspec.json.Decoder(shapes.Costing).decode
+_names: Final = msgspec.json.Decoder(dict[str, str]).decode
 
 
 def shown(whole: WholeOrder) -> shapes.Order:
@@ -54,9 +54,9 @@ def shown(whole: WholeOrder) -> shapes.Order:
         None if order.price_total is None else f"{order.price_total:f}",
         order.price_currency,
         msgspec.Raw(order.data.encode()),
-        None if costing is None else msgspec.Raw(costing.encode()),
-        _NO_LINES if lines is None else _lines(lines),
-        _NOTHING if external_ids is None else msgspec.Raw(external_ids.encode()),
+        None if costing is None else _costing(costing),
+        [] if lines is None else _lines(lines),
+        {} if external_ids is None else _names(external_ids),
         msgspec.Raw(order.leftovers.encode()),
         order.created_at,
         order.created_by,
