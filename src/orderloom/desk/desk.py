@@ -1,6 +1,7 @@
 """The desk itself: the pool, the clock and what is remembered between calls."""
 
 from collections.abc import Awaitable, Callable
+from copy import copy
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Final, Generic, TypeVar
@@ -18,6 +19,7 @@ from orderloom.store import companies, tenants
 from orderloom.store import types as type_store
 from orderloom.store.orders import Types, UnknownType
 from orderloom.store.pool import Db, Pool
+from orderloom.store.session import Session
 
 T = TypeVar("T")
 K = TypeVar("K")
@@ -28,7 +30,7 @@ class Desk:
     """What every use-case works with."""
 
     def __init__(self, pool: Pool, *, now: Callable[[], datetime] | None = None, brake: Brake | None = None) -> None:
-        self.pool = pool
+        self.pool: Pool | Session = pool
         self.now = now or _utc_now
         self.next_moment = RisingClock(self.now)
         """The time for whatever is listed by its last change."""
@@ -38,6 +40,12 @@ class Desk:
         self.key_uses = KeyUses()
         self._tenants: ForAMoment[str, int] = ForAMoment()
         self._companies: ForAMoment[int, Company] = ForAMoment()
+
+    def through(self, session: Session) -> "Desk":
+        """The same desk, doing everything through this session."""
+        other = copy(self)
+        other.pool = session
+        return other
 
     def recall_tenant(self, host: str) -> int | None:
         """The tenant of this host name if it was looked up a moment ago."""

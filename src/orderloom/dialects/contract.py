@@ -52,6 +52,7 @@ class Call:
     __slots__ = (
         "_headers",
         "_query",
+        "asks",
         "body",
         "caller",
         "desk",
@@ -90,6 +91,8 @@ class Call:
         """The settings that begin with the name of a face."""
         self.origin = origin
         self.body = b""
+        self.asks: tuple[bytes, ...] | None = None
+        """All that is asked for beside method and path, where query and body hold credentials too."""
         self._query: dict[str, str] | None = None
 
     def header(self, name: bytes) -> bytes | None:
@@ -129,7 +132,7 @@ class Operation(NamedTuple):
 
     `paths` are templates of whole segments, such as `/api/orders/{code}`. GET includes HEAD. `gives` is the shape of
     the answer and `status` its status; `refuses` are the other statuses; `source` is the contract's section. An `open`
-    operation is answered without asking who is calling.
+    operation is answered without asking who is calling. The answer of one that `tells_secret` is never kept.
 
     What follows is for readers and their programs alone (see `orderloom.dialects.description`). `takes` is the shape of
     the body; `also` are answers that look otherwise than the face's refusals do; `tells` are headers of the answer. An
@@ -146,6 +149,7 @@ class Operation(NamedTuple):
     refuses: tuple[int, ...]
     source: str
     open: bool = False
+    tells_secret: bool = False
     takes: Any = None
     parameters: tuple[Parameter, ...] = ()
     examples: tuple[Example, ...] = ()
@@ -206,4 +210,7 @@ class Dialect(Protocol):
         """The answer to a method that a known path does not have."""
 
     def fault(self, status: int) -> Reply:
-        """The answer where no book error explains it: 400, 408, 413, 500 or 503."""
+        """The answer where no book error explains it: 400, 408, 409, 413, 422, 500 or 503.
+
+        409 and 422 are those of idempotency keys: in flight, and another request's.
+        """

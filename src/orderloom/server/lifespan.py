@@ -13,7 +13,7 @@ from typing import Any, Final
 from orderloom.desk.brake import Brake
 from orderloom.desk.desk import Desk
 from orderloom.server.settings import Settings
-from orderloom.store.pool import connect
+from orderloom.store.pool import Pool, connect
 
 _PR_SET_PDEATHSIG: Final = 1
 _logger = logging.getLogger("orderloom.server")
@@ -27,6 +27,7 @@ class Lifespan:
     """Speaks ASGI's lifespan protocol; holds the desk in between."""
 
     desk: Desk
+    _pool: Pool
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -56,7 +57,9 @@ class Lifespan:
         parent = os.getppid()
         _end_with_parent()
         settings = self._settings
-        pool = await connect(settings.database_url, size=settings.pool_size, statement_cache=settings.statement_cache)
+        self._pool = pool = await connect(
+            settings.database_url, size=settings.pool_size, statement_cache=settings.statement_cache
+        )
         self.every_second(pool.tidy)
         self.desk = Desk(pool, brake=Brake(account=settings.wrong_tries_account, address=settings.wrong_tries_address))
         _spare_what_stays()
@@ -66,7 +69,7 @@ class Lifespan:
         for task in self._tasks:
             task.cancel()
         self._do_chores()
-        await self.desk.pool.close()
+        await self._pool.close()
 
     def every_second(self, chore: Callable[[], None]) -> None:
         """Do this every second from the start on, and once more at the end."""

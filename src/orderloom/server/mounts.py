@@ -1,14 +1,15 @@
 """Which face answers at which path, and the way of a request through it."""
 
 import logging
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from typing import Any, Final
 
 from orderloom.book.errors import Refusal
 from orderloom.desk.desk import Desk
-from orderloom.dialects.contract import Call, Dialect, Operation, Refused, Reply
+from orderloom.dialects.contract import Call, Dialect, Refused, Reply
+from orderloom.server import idempotency
 from orderloom.server.body import Bodies, BodyTooLong, ClientAway, Receive
 from orderloom.server.lifespan import Lifespan
 from orderloom.server.own_pages import RETRY_AFTER, OwnPages, plain
@@ -134,16 +135,19 @@ class Mounts:
         if has_body and not face.credentials_in_body:
             visit.has_read = True
             call.body = await self._bodies.read(receive)
-        return await _run(operation, call)
+        key = headers.get(idempotency.HEADER)
+        if key is None or operation.tells_secret or not (has_body or face.credentials_in_body):
+            return await _run(operation.handler, call)
+        return await _run(idempotency.once, face, call, key, scope["raw_path"], operation.handler)
 
 
-async def _run(operation: Operation, call: Call) -> Reply:
+async def _run(work: Callable[..., Awaitable[Reply]], *given: Any) -> Reply:
     for _ in range(TRIES - 1):
         try:
-            return await operation.handler(call)
+            return await work(*given)
         except RETRYABLE:
             continue
-    return await operation.handler(call)
+    return await work(*given)
 
 
 def _is_open(found: Found) -> bool:

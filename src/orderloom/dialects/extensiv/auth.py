@@ -114,5 +114,6 @@ OPERATIONS: Final = (
         (400, 401, 405, 413, 415),
         "2",
         open=True,
+        tells_secret=True,
     ),
 )

@@ -114,6 +114,19 @@ _BAD_TOKEN: Final = errors.told(
 _POST: Final = ("POST",)
 _REFUSES: Final = (400, 401, 405, 413, 429)
 OPERATIONS: Final = (
-    Operation(_POST, ("/auth/login",), log_in, "Get tokens", shapes.Tokens, 200, _REFUSES, "2.1", open=True),
-    Operation(_POST, ("/auth/refresh",), refresh, "Renew tokens", shapes.Tokens, 200, _REFUSES, "2.2", open=True),
+    Operation(
+        _POST, ("/auth/login",), log_in, "Get tokens", shapes.Tokens, 200, _REFUSES, "2.1", open=True, tells_secret=True
+    ),
+    Operation(
+        _POST,
+        ("/auth/refresh",),
+        refresh,
+        "Renew tokens",
+        shapes.Tokens,
+        200,
+        _REFUSES,
+        "2.2",
+        open=True,
+        tells_secret=True,
+    ),
 )

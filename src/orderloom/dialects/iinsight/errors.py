@@ -62,7 +62,9 @@ def reply(refusal: Refusal, tell: Tell = told) -> Reply:
 FAULTS: Final[Faults] = {
     400: ("invalid_parameter", "The request is malformed"),
     408: ("request_timeout", "The request did not arrive in time"),
+    409: ("request_in_flight", "The first request with this idempotency key is still being worked on"),
     413: ("request_too_large", "The request is too long"),
+    422: ("idempotency_key_reused", "The idempotency key belongs to another request"),
     500: ("server_error", "The request failed"),
     503: ("temporarily_unavailable", "The server is not available for the moment"),
 }

@@ -30,6 +30,7 @@ _TEXTS: Final = {
     408: "Požadavek nedorazil včas",
     409: "Záznam nelze změnit",
     413: "Požadavek je příliš dlouhý",
+    422: "Klíč idempotence patří jinému požadavku",
     429: "Příliš mnoho neúspěšných pokusů o přihlášení",
     500: "Požadavek selhal",
     503: "Server je dočasně nedostupný",

@@ -39,4 +39,5 @@ async def authenticate(call: Call) -> Reply | None:
     if caller is None:
         return _WRONG
     call.caller = caller
+    call.asks = (given.without_credentials,)
     return None

@@ -71,13 +71,17 @@ def trouble(refusal: Refusal) -> Trouble:
 
 def fault(status: int) -> Trouble:
     """What is said where no book error explains it. What the server cannot help is no 404."""
-    return Trouble(OTHERWISE, _FAULTS[status], status if status >= 500 else 404)
+    return Trouble(OTHERWISE, _FAULTS[status], status if status >= 500 or status in _OF_KEYS else 404)
 
 
+# The vendor knows no idempotency keys, so that a client who sends one understands these.
+_OF_KEYS: Final = (409, 422)
 _FAULTS: Final = {
     400: "the request is malformed",
     408: "the request did not arrive in time",
+    409: "the first request with this idempotency key is still being worked on",
     413: "the request is too long",
+    422: "the idempotency key belongs to another request",
     500: "the request failed",
     503: "the server is not available at the moment",
 }

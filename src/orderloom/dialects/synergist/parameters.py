@@ -52,6 +52,12 @@ class Parameters:
         return self._values.get(name, "")
 
     @property
+    def without_credentials(self) -> bytes:
+        """Everything but who is calling."""
+        told = {name: value for name, value in sorted(self._values.items()) if name not in CREDENTIALS}
+        return repr(told).encode(errors="surrogatepass")
+
+    @property
     def input(self) -> Any:
         """The JSON value of `input`, which in a JSON body may be a value or a text that holds one. Raises Wrong."""
         given = self._values.get("input", "")
@@ -116,9 +122,11 @@ class Parameters:
         return found
 
 
+CREDENTIALS: Final = ("user", "password", "sha512password")
 KNOWN: Final = frozenset(
     {
-        *("user", "password", "sha512password", "version", "company", "action", "input", "purchase", "style"),
+        *CREDENTIALS,
+        *("version", "company", "action", "input", "purchase", "style"),
         *("modelstructure", "jobphase", "view", "views", "rows", "page", "sort", "dir", "job", "supplier", "uuid"),
         *("search", "timestampfrom", "timestampto"),
     }

@@ -1,0 +1,41 @@
+"""Answers to writes that are given again to whoever repeats the write with the same key."""
+
+import re
+from datetime import timedelta
+from typing import Final, NamedTuple
+
+KEPT_FOR: Final = timedelta(hours=24)
+MAX_KEY: Final = 255
+OWN_TROUBLE: Final = 500
+_KEY: Final = re.compile(rb"[\x21-\x7e]{1,255}")
+
+
+class Answer(NamedTuple):
+    """An answer as a face gave it."""
+
+    status: int
+    body: bytes
+    content_type: str | None
+    headers: tuple[tuple[str, str], ...]
+
+
+class Write(NamedTuple):
+    """A write that carries a key: the face and whoever came through it, and a hash of all that was asked for."""
+
+    face: str
+    actor: str
+    key: str
+    request: bytes
+
+
+class InFlight(Exception):
+    """The first write with this key is still being worked on."""
+
+
+class KeyReused(Exception):
+    """Another write had this key."""
+
+
+def is_key(text: bytes) -> bool:
+    """Whether the text can be a key: visible ASCII, at most MAX_KEY characters."""
+    return _KEY.fullmatch(text) is not None

@@ -1,0 +1,55 @@
+"""Writes that carry an `Idempotency-Key`: done once, however often they are sent, at every face."""
+
+from collections.abc import Awaitable, Callable
+from hashlib import sha256
+from typing import Final
+
+from orderloom.book.errors import Refusal
+from orderloom.book.kept_answers import Answer, InFlight, KeyReused, Write, is_key
+from orderloom.desk import kept_answers
+from orderloom.desk.desk import Desk
+from orderloom.dialects.contract import Call, Dialect, Refused, Reply
+
+HEADER: Final = b"idempotency-key"
+REPLAYED: Final = ("Idempotency-Replayed", "true")
+Handler = Callable[[Call], Awaitable[Reply]]
+_RETRY_AFTER: Final = ("Retry-After", "1")
+
+
+async def once(face: Dialect, call: Call, key: bytes, path: bytes, handler: Handler) -> Reply:
+    """The answer of the handler, or the one that the first write with this key got."""
+    if not is_key(key):
+        return face.fault(400)
+    write = Write(face.name, call.caller.author.name, key.decode(), _hash(call, path))
+
+    async def answered(desk: Desk) -> Answer:
+        call.desk = desk
+        return Answer(*await _settled(face, handler, call))
+
+    desk = call.desk
+    try:
+        answer, again = await kept_answers.once(desk, call.tenant_id, write, answered)
+    except InFlight:
+        reply = face.fault(409)
+        return reply._replace(headers=(*reply.headers, _RETRY_AFTER))
+    except KeyReused:
+        return face.fault(422)
+    finally:
+        call.desk = desk
+    return Reply(answer.status, answer.body, answer.content_type, (*answer.headers, *((REPLAYED,) if again else ())))
+
+
+async def _settled(face: Dialect, handler: Handler, call: Call) -> Reply:
+    """The answer, also where it is a refusal: that is an answer too."""
+    try:
+        return await handler(call)
+    except Refused as refused:
+        return refused.reply
+    except Refusal as refusal:
+        return face.refuse(refusal)
+
+
+def _hash(call: Call, path: bytes) -> bytes:
+    """A hash of all that is asked for, credentials left out."""
+    parts = (call.method.encode(), path, *(call.asks or (call.query_string, call.body)))
+    return sha256(b"".join(b"%d:%b" % (len(part), part) for part in parts)).digest()
