@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
 import pytest
@@ -51,6 +52,78 @@ async def test_a_connection_is_made_when_it_is_needed_and_used_again(pool: Pool)
 async def test_idle_connections_that_were_lost_are_replaced_without_an_error(pool: Pool, database_url: str) -> None:
     await kill(database_url, await backends(pool))
     await works(pool)
+
+
+async def test_a_connection_on_which_the_server_said_good_bye_is_not_used_again(database_url: str) -> None:
+    async with Between(database_url) as between:
+        pool = await connect(between.url, size=1)
+        pid = await pool.fetchval("select pg_backend_pid()")
+        between.say_good_bye()
+        await asyncio.sleep(0.05)
+        with pytest.raises(Exception, match=r"cannot switch to state") as left:
+            await pool.fetchval("select 1")
+        assert is_away(left.value)
+        assert await pool.fetchval("select pg_backend_pid()") != pid
+        await pool.close()
+
+
+async def test_a_connection_on_which_the_server_ends_while_it_works_is_not_used_again(database_url: str) -> None:
+    async with Between(database_url) as between:
+        pool = await connect(between.url, size=1)
+        for work in (pool.fetchval("select pg_sleep(5)"), _in_a_transaction(pool, "select pg_sleep(5)")):
+            pid = await pool.fetchval("select pg_backend_pid()")
+            asking = asyncio.create_task(work)
+            await asyncio.sleep(0.1)
+            between.say_good_bye(then="ready")
+            with pytest.raises(asyncpg.AdminShutdownError):
+                await asking
+            assert await pool.fetchval("select pg_backend_pid()") != pid
+        await pool.close()
+
+
+async def _in_a_transaction(pool: Pool, query: str) -> None:
+    async with pool.transaction() as db:
+        await db.execute(query)
+
+
+class Between:
+    """What stands between a pool and its PostgreSQL and can say that the server ends, without ending anything."""
+
+    def __init__(self, url: str) -> None:
+        self._socket = parse_qs(urlsplit(url).query)["host"][0] + "/.s.PGSQL.5432"
+        self._to_pool: list[asyncio.StreamWriter] = []
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def __aenter__(self) -> "Between":
+        self._server = await asyncio.start_server(self._connect, "127.0.0.1", 0)
+        self.url = f"postgresql://orderloom@127.0.0.1:{self._server.sockets[0].getsockname()[1]}/orderloom"
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._server.close()
+        for task in self._tasks:
+            task.cancel()
+        for writer in self._to_pool:
+            writer.close()
+
+    def say_good_bye(self, then: str = "") -> None:
+        """What PostgreSQL says on every connection when an administrator ends it."""
+        fields = b"SFATAL\0VFATAL\0C57P01\0Mterminating connection due to administrator command\0\0"
+        ready = b"Z" + (5).to_bytes(4, "big") + b"I" if then == "ready" else b""
+        for writer in self._to_pool:
+            writer.write(b"E" + (len(fields) + 4).to_bytes(4, "big") + fields + ready)
+
+    async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        answers, asks = await asyncio.open_unix_connection(self._socket)
+        self._to_pool.append(writer)
+        self._tasks += [asyncio.create_task(pump(*pair)) for pair in ((reader, asks), (answers, writer))]
+
+
+async def pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+    """Hand on whatever comes, and the end of it."""
+    while piece := await source.read(65536):
+        sink.write(piece)
+    sink.close()
 
 
 async def test_a_connection_lost_in_the_middle_of_a_statement_is_not_used_again(pool: Pool, database_url: str) -> None:

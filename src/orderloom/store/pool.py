@@ -280,8 +280,18 @@ class Pool:
 
 def _is_sound(connection: Any, error: BaseException) -> bool:
     """Whether the connection can be used again: the error came from a statement or the caller, and both ends agree."""
-    broken = (OSError, asyncpg.InterfaceError, asyncpg.ReadOnlySQLTransactionError)
-    return isinstance(error, Exception) and not isinstance(error, broken) and not connection.is_closed()
+    return isinstance(error, Exception) and not isinstance(error, _BROKEN) and not connection.is_closed()
+
+
+_BROKEN: Final[tuple[type[Exception], ...]] = (
+    OSError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncpg.ReadOnlySQLTransactionError,
+    # A server that is ending says so first; the driver calls the connection open until it has gone too.
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+)
 
 
 async def connect(url: str, *, size: int, statement_cache: bool = True) -> Pool:
@@ -320,12 +330,19 @@ _AWAY: Final[tuple[type[BaseException], ...]] = (
     asyncpg.InvalidCatalogNameError,
     asyncpg.InvalidAuthorizationSpecificationError,
 )
-_AWAY_WORDS: Final = ("connection is closed", "connection was closed", "pool is closed", "connection has been released")
+_AWAY_WORDS: Final = (
+    "connection is closed",
+    "connection was closed",
+    "pool is closed",
+    "connection has been released",
+    # The server has said good-bye on a connection that nobody was using, and it is not gone yet: nothing was sent.
+    "cannot switch to state",
+)
 
 
 def is_away(error: BaseException) -> bool:
     """True if the error means that the database is gone for now, rather than that the statement was wrong."""
-    if isinstance(error, asyncpg.InterfaceError):
+    if isinstance(error, asyncpg.InterfaceError | asyncpg.InternalClientError):
         return any(words in str(error) for words in _AWAY_WORDS)
     return isinstance(error, (*_AWAY, DatabaseAway))
 
