@@ -1,6 +1,6 @@
 # `make` alone lists what one can do.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench format lock schema
+.PHONY: help setup demo test check bench torture fuzz format lock schema
 BIN := .venv/bin
 
 help: ## this list
@@ -23,6 +23,9 @@ check: .venv/ready ## lint, strict types, and who may import whom
 
 bench: .venv/ready ## measure Orderloom beside its floor; prints a table, never fails
 	$(BIN)/python -m bench
+
+torture: .venv/ready ## break everything around the server and count what is lost; prints tables, fails if anything is
+	$(BIN)/python -m torture
 
 format: .venv/ready ## format the code
 	$(BIN)/ruff format .

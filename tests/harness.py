@@ -50,10 +50,10 @@ def command(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str
 
 
 class Server:
-    """A server process of its own."""
+    """A server process of its own, at a port that is free or at the one that is given."""
 
-    def __init__(self, *arguments: str, log: Path, **settings: str) -> None:
-        self.port = free_port()
+    def __init__(self, *arguments: str, log: Path, port: str = "", **settings: str) -> None:
+        self.port = int(port) if port else free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = log
         self._out = log.open("wb")

@@ -1,0 +1,61 @@
+"""What the server survives, in short; `make torture` does the same for long."""
+
+import asyncio
+from typing import Any
+
+import asyncpg
+from torture import kills
+from torture.audit import look
+from torture.clients import team
+from torture.finding import Finding
+from torture.moves import PLAYS
+from torture.stand import Stand, demo
+
+
+def survived(finding: Finding) -> dict[str, Any]:
+    """The counts of a trial without a fault."""
+    assert finding.faults == []
+    return finding.counts
+
+
+def test_whatever_is_killed_no_acknowledged_write_is_lost_and_none_is_half_there() -> None:
+    counts = survived(kills.run(1, seed=1))
+    assert counts["recoveries"] == len(kills.STRIKES)
+    assert all(counts[f"  by {face}"] > 5 for face in PLAYS)
+    assert counts["writes of unknown outcome"] + counts["writes not sent"] > 0
+
+
+DAMAGES = {
+    "an event is gone": "delete from events where id = (select max(id) from events where name = 'OrderAmended')",
+    "an order is gone": "delete from orders where id = (select max(id) from orders)",
+    "a line is gone": "delete from lines where id = (select max(id) from lines)",
+    "a cost is gone": "delete from costings where order_id = (select max(order_id) from costings)",
+    "a version is left out": "update orders set version = version + 1 where id = (select max(id) from orders)",
+    "a value is another": """update orders set title = 'another' where id = (select max(noun_id) from events
+                              where face = 'intouch' and name = 'OrderPlaced')""",
+    "a change is told twice": """insert into events (tenant_id, at, face, actor, name, noun, noun_id, version, changes)
+                                  select tenant_id, at, face, actor, name, noun, noun_id, version, changes from events
+                                   where name = 'OrderAmended' order by id desc limit 1""",
+}
+
+
+def test_the_audit_finds_whatever_is_lost_or_half_there() -> None:
+    with demo() as stand:
+        asyncio.run(_find_every_damage(stand))
+
+
+async def _find_every_damage(stand: Stand) -> None:
+    async with team(stand.url, 1) as writers:
+        for _ in range(15):
+            for client in writers.clients:
+                await client.write_once()
+    db = await asyncpg.connect(stand.database_url)
+    assert not any((await look(db, writers.journal)).faults().values())
+    for damage, statement in DAMAGES.items():
+        transaction = db.transaction()
+        await transaction.start()
+        assert await db.execute(statement) in ("DELETE 1", "UPDATE 1", "INSERT 0 1"), damage
+        found = (await look(db, writers.journal)).faults()
+        assert any(found.values()), damage
+        await transaction.rollback()
+    await db.close()

@@ -1,0 +1,50 @@
+"""`python -m torture`: every trial, one after the other; ends with 1 if the server did not survive one as it should."""
+
+import argparse
+import signal
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from random import SystemRandom
+from typing import Final
+
+from rich.console import Console
+
+from torture import kills, report
+from torture.finding import Finding
+
+WIDTH: Final = 120
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run what the command line asks for."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    asked = _asked(arguments)
+    out = Console(width=None if sys.stdout.isatty() else WIDTH)
+    out.print(f"seed {asked.seed}", highlight=False)
+    findings = []
+    for name in asked.only or TRIALS:
+        began_at = time.monotonic()
+        finding = TRIALS[name](asked)
+        findings.append(finding)
+        seconds = time.monotonic() - began_at
+        out.print(f"{finding.trial}: {len(finding.faults)} faults, {seconds:.0f} s", highlight=False)
+    report.show(findings, out)
+    sys.exit(any(finding.faults for finding in findings))
+
+
+TRIALS: Final[Mapping[str, Callable[[argparse.Namespace], Finding]]] = {
+    "kills": lambda asked: kills.run(asked.rounds, asked.seed),
+}
+
+
+def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m torture", description=__doc__)
+    parser.add_argument("--only", action="append", choices=[*TRIALS], help="may be repeated")
+    parser.add_argument("--rounds", type=int, default=20, help="kills of each kind of process")
+    parser.add_argument("--seed", type=int, default=SystemRandom().randrange(10**6), help="what chance depends on")
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    main()
