@@ -1,9 +1,9 @@
-"""A server over a data folder of its own that can be killed and started again at the same port."""
+"""A server that can be killed and started again at the same port, over a data folder of its own or a given database."""
 
 import os
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -33,8 +33,9 @@ class Stand:
         """Start the server and wait until it is ready."""
         log = self.folder / f"log-{self._starts}"
         self._starts += 1
-        asked = ("--data", str(self.data), *self._arguments)
-        self.server = Server(*asked, log=log, port=str(self.port), **self._settings)
+        self.server = Server(
+            *self._arguments, log=log, port=str(self.port), **({"data": str(self.data)} | self._settings)
+        )
         self.server.wait_until_ready()
 
     def stop(self) -> None:
@@ -79,10 +80,10 @@ class Stand:
 
 
 @contextmanager
-def demo(*arguments: str, **settings: str) -> Iterator[Stand]:
-    """A server with the demo book that is ready, and no process of it afterwards."""
+def serving(*arguments: str, **settings: str) -> Iterator[Stand]:
+    """A server that is ready, and no process of it afterwards."""
     with short_folder() as folder:
-        stand = Stand(folder, "--demo", *arguments, **settings)
+        stand = Stand(folder, *arguments, **settings)
         try:
             stand.start()
             yield stand
@@ -93,3 +94,8 @@ def demo(*arguments: str, **settings: str) -> Iterator[Stand]:
                 os.kill(pid, signal.SIGKILL)
         if left:
             raise AssertionError(f"processes outlived the server: {left}")
+
+
+def demo(*arguments: str, **settings: str) -> AbstractContextManager[Stand]:
+    """The same with the demo book."""
+    return serving("--demo", *arguments, **settings)

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 import asyncpg
-from torture import kills
+from torture import kills, outage
 from torture.audit import look
 from torture.clients import team
 from torture.finding import Finding
@@ -23,6 +23,13 @@ def test_whatever_is_killed_no_acknowledged_write_is_lost_and_none_is_half_there
     assert counts["recoveries"] == len(kills.STRIKES)
     assert all(counts[f"  by {face}"] > 5 for face in PLAYS)
     assert counts["writes of unknown outcome"] + counts["writes not sent"] > 0
+
+
+def test_postgresql_may_go_and_come_back_without_a_restart_and_without_a_write_made_twice() -> None:
+    counts = survived(outage.run(1, seconds=1.0, silent=False))
+    assert counts["recoveries without a restart"] == len(outage.OUTAGES)
+    assert counts["answers looked at meanwhile"] > 10
+    assert counts["writes of unknown outcome"] > 0
 
 
 DAMAGES = {
