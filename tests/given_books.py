@@ -7,7 +7,7 @@ import yaml
 
 from orderloom.book import users as book_users
 from orderloom.book.cases import Case
-from orderloom.book.events import Author
+from orderloom.book.events import STAMPS, Author
 from orderloom.book.parties import Customer
 from orderloom.book.types import FieldDefinition, OrderType, parse_definition
 from orderloom.demo.book import enter_records
@@ -72,6 +72,11 @@ async def new_tenant(desk: Desk, *, whole: bool = False) -> tuple[Caller, str]:
             await clients.enter(desk, db, caller, DEMO_CLIENT, "Demo client", DEMO_SECRET)
             await enter_records(db, caller.tenant_id)
     return caller, host
+
+
+def altered(changes: dict[str, Any]) -> dict[str, Any]:
+    """What a change altered, without who made it when."""
+    return {field: told for field, told in changes.items() if field not in STAMPS}
 
 
 class Book:

@@ -1,12 +1,14 @@
 """Lines at the desk: what other writers do between the look and the write."""
 
 import asyncio
+import json
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from msgspec import UNSET
-from tests.given_books import Book
+from msgspec import UNSET, Raw
+from tests.given_books import Book, altered
 
 from orderloom.book.errors import BadInput, OrderNotFound
 from orderloom.book.lines import LineWish
@@ -101,6 +103,25 @@ async def test_a_user_who_goes_between_look_and_write_is_an_unknown_login_then(
     assert amended.responsible is None
     assert "c.johnson@example.com" in amended.leftovers
     assert wish.leftovers is UNSET
+
+
+async def test_a_change_of_a_line_tells_when_and_by_whom_it_was_changed_before(demo_book: Book) -> None:
+    before = await lines.show(demo_book.desk, demo_book.caller, 241, 370)
+    after = await lines.amend(demo_book.desk, demo_book.caller, 241, 370, lambda _: LineWish(locked=False))
+
+    (event,) = await demo_book.events()
+    changes = json.loads(event["changes"])
+    assert changes["modified_by"] == ["gregor", "tests"]
+    assert [datetime.fromisoformat(each) for each in changes["modified_at"]] == [before.modified_at, after.modified_at]
+    assert altered(changes) == {"line": 370, "locked": [True, False]}
+
+
+async def test_a_leftover_of_a_line_that_was_null_is_told_from_one_that_was_absent(demo_book: Book) -> None:
+    for wish in (LineWish(leftovers={"a": Raw(b"null")}), LineWish(leftovers={"a": Raw(b"1"), "b": Raw(b"2")})):
+        await lines.amend(demo_book.desk, demo_book.caller, 241, 370, lambda _, wish=wish: wish)
+    changes = json.loads((await demo_book.events())[-1]["changes"])
+    assert changes["nulls"] == ["a"]
+    assert (await lines.show(demo_book.desk, demo_book.caller, 241, 370)).leftovers == '{"tests": {"a": 1, "b": 2}}'
 
 
 async def test_the_try_that_holds_a_connection_needs_no_second_one(

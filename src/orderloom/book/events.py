@@ -1,8 +1,14 @@
 """History: one event a change, saying who, through which face, when, and which fields from what to what."""
 
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import Any, Final, NamedTuple, Protocol
 
 import msgspec
+
+# Whatever changes moves these, so that they are told with it and never looked for among what was altered.
+STAMPS: Final = frozenset(("modified_at", "modified_by"))
+NULLS: Final = "nulls"
+"""Where an event names the leftovers that were null, rather than absent, before it."""
 
 
 class Author(NamedTuple):
@@ -10,6 +16,16 @@ class Author(NamedTuple):
 
     name: str
     face: str
+
+
+class Stamped(Protocol):
+    """What knows when it was changed last, and by whom."""
+
+    @property
+    def modified_at(self) -> datetime: ...
+
+    @property
+    def modified_by(self) -> str: ...
 
 
 class Event(NamedTuple):
@@ -33,6 +49,17 @@ def differences(before: msgspec.Struct | None, after: msgspec.Struct, fields: tu
         if old != new:
             changed[field] = [old, new]
     return changed
+
+
+def stamped(before: Stamped, after: Stamped) -> dict[str, list[Any]]:
+    """[from, to] of when the thing was changed last, and by whom if that is somebody else now.
+
+    Nothing else tells it of a record that came into the book without an event.
+    """
+    told: dict[str, list[Any]] = {"modified_at": [before.modified_at, after.modified_at]}
+    if before.modified_by != after.modified_by:
+        told["modified_by"] = [before.modified_by, after.modified_by]
+    return told
 
 
 def as_json(value: object) -> str:

@@ -54,6 +54,11 @@ def amended(leftovers: str, face: str, wished: Wished, faults: list[Fault]) -> t
     return kept, changes
 
 
+def were_null(changes: Changes) -> list[str]:
+    """The names of the attributes that were there and held null, which in [from, to] looks like being absent."""
+    return [name for name, (old, _) in changes.items() if old == _NULL]
+
+
 def with_one(wished: Wished, name: str, value: msgspec.Raw | None) -> Mapping[str, msgspec.Raw | None]:
     """What a wish speaks of, and this attribute."""
     return {name: value} if wished is UNSET else {**wished, name: value}
@@ -64,3 +69,4 @@ def _encode(faces: Mapping[str, Attributes]) -> str:
 
 
 _decode: Final = msgspec.json.Decoder(dict[str, dict[str, msgspec.Raw]]).decode
+_NULL: Final = msgspec.Raw(b"null")

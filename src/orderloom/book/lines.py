@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from orderloom.book import leftovers
 from orderloom.book.amounts import is_amount
 from orderloom.book.errors import BadInput, Fault
-from orderloom.book.events import Author
+from orderloom.book.events import NULLS, STAMPS, Author, stamped
 from orderloom.book.leftovers import Wished
 from orderloom.book.orders import RESOLUTION
 from orderloom.book.text import MAX_NOTES, MAX_TEXT, text_fault
@@ -110,10 +110,18 @@ _BLANK: Final = Line(
 
 
 class Amended(NamedTuple):
-    """A line after a change, and [from, to] of each field that differs."""
+    """A line after a change, and [from, to] of each field that differs.
+
+    An amendment tells also when and by whom the line was changed before.
+    """
 
     line: Line
     changes: dict[str, Any]
+
+    @property
+    def alters(self) -> bool:
+        """Whether anything is different but who changed it when."""
+        return not self.changes.keys() <= STAMPS
 
 
 _PLAIN: Final = (
@@ -154,7 +162,8 @@ def amend(line: Line, wish: LineWish, item: Item | None, *, at: datetime, author
     """
     new, changes = _fulfilled(line, wish, item, author)
     modified_at = max(at, line.modified_at + RESOLUTION)
-    return Amended(replace(line, modified_at=modified_at, modified_by=author.name, **new), changes)
+    amended = replace(line, modified_at=modified_at, modified_by=author.name, **new)
+    return Amended(amended, changes | stamped(line, amended))
 
 
 def worth(line: Line) -> Decimal | None:
@@ -199,6 +208,8 @@ def _fulfilled(line: Line, wish: LineWish, item: Item | None, author: Author) ->
             changes["item_id"] = [line.item_id, new["item_id"]]
     if told:
         changes["leftovers"] = told
+        if nulls := leftovers.were_null(told):
+            changes[NULLS] = nulls
         new["leftovers"] = kept
     return new, changes
 

@@ -13,7 +13,7 @@ from orderloom.book import fields, leftovers
 from orderloom.book.amounts import amount_faults
 from orderloom.book.cases import Case
 from orderloom.book.errors import BadInput, Fault
-from orderloom.book.events import Author
+from orderloom.book.events import NULLS, STAMPS, Author, stamped
 from orderloom.book.leftovers import Wished
 from orderloom.book.text import MAX_NOTES, MAX_TEXT, is_longer, text_faults
 from orderloom.book.types import OrderType
@@ -154,8 +154,9 @@ PLAIN_FIELDS: Final = (
 class Amended(NamedTuple):
     """An order after a change, and what the change altered.
 
-    `changes` has [from, to] for each field that differs. `type` is told by its code and version; `data` holds the
-    members that differ.
+    `changes` has [from, to] for each field that differs. `type` is told by its code and version, `responsible` by the
+    e-mail of those days and by the id; `data` and `leftovers` hold the members that differ. An amendment tells also
+    when and by whom the order was changed before.
     """
 
     order: Order
@@ -206,7 +207,8 @@ def place(wish: Wish, order_type: OrderType, known: References, *, at: datetime,
         wish = replace(wish, customer_id=known.case.customer_id)
     order, changes = amend(blank, wish, order_type, known, at=at, author=author)
     begins = {"type": [None, _named(order_type)], "state": [None, order.state], "archived": [None, order.archived]}
-    return Amended(order, begins | changes | {field: begins[field] for field in ("state", "archived")})
+    set_now = {field: told for field, told in changes.items() if field not in STAMPS}
+    return Amended(order, begins | set_now | {field: begins[field] for field in ("state", "archived")})
 
 
 def amend(
@@ -228,17 +230,18 @@ def amend(
     new: dict[str, Any] = {field: value for field in PLAIN_FIELDS if (value := getattr(wish, field)) is not UNSET}
     if wish.responsible_email is not UNSET:
         new["responsible"] = known.responsible.email if known.responsible else None
+        new["responsible_id"] = known.responsible.id if known.responsible else None
     changes: dict[str, Any] = {
         field: [old, value] for field, value in new.items() if (old := getattr(order, field)) != value
     }
-    if "responsible" in new:
-        new["responsible_id"] = known.responsible.id if known.responsible else None
     if not stays:
         changes["type"] = [_named(order.type), _named(order_type)]
     if members:
         changes["data"] = members
     if told:
         changes["leftovers"] = told
+        if nulls := leftovers.were_null(told):
+            changes[NULLS] = nulls
     changed = replace(
         order,
         type=order_type,
@@ -250,7 +253,7 @@ def amend(
         version=order.version + 1,
         **new,
     )
-    return Amended(changed, changes)
+    return Amended(changed, changes | stamped(order, changed))
 
 
 # When a new order was changed last, so that it is younger than that by any clock.

@@ -265,8 +265,8 @@ class _Change(NamedTuple):
         wish = struct_replace(each.wish, **told) if told else each.wish
         if line is None:
             return AmendedLine(*lines.enter(self.order_id, wish, item, at=self.at, author=self.author), facility)
-        after, changes = lines.amend(line, wish, item, at=self.at, author=self.author)
-        return AmendedLine(after if changes else line, changes, facility)
+        amended = lines.amend(line, wish, item, at=self.at, author=self.author)
+        return AmendedLine(*amended, facility) if amended.alters else AmendedLine(line, {}, facility)
 
     def _item(self, each: GoodsWish, place: int, told: dict[str, Any]) -> Item | None:
         """The item that a line shall name, told together with its qualifier."""

@@ -9,7 +9,7 @@ from typing import Final
 
 from orderloom.book import leftovers
 from orderloom.book.errors import LineNotFound, OrderNotFound, StaleOrder
-from orderloom.book.events import Author, Event
+from orderloom.book.events import NULLS, STAMPS, Author, Event
 from orderloom.book.lines import Item, Line, worth
 from orderloom.book.lists import Cut, Page, Sort
 from orderloom.book.types import PURCHASE
@@ -148,7 +148,7 @@ async def save(
 
     Raises StaleOrder unless the order still has the version of the costs.
     """
-    columns = ("modified_at", "modified_by", *sorted(set(changed)))
+    columns = ("modified_at", "modified_by", *sorted(set(changed) - {*STAMPS, NULLS}))
     values = [getattr(line, column) for column in columns]
     if not _FOLDED.isdisjoint(columns):
         columns, values = (*columns, "folded"), [*values, folded(line)]

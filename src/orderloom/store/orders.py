@@ -21,7 +21,7 @@ from orderloom.book.errors import (
     StaleOrder,
     UserNotFound,
 )
-from orderloom.book.events import Author, Event
+from orderloom.book.events import NULLS, STAMPS, Author, Event
 from orderloom.book.lists import Cut, Page, Sort
 from orderloom.book.orders import Head, Order
 from orderloom.book.text import storable
@@ -239,21 +239,23 @@ def _rows_of(table: str, order: str) -> str:
                             where t.tenant_id = o.tenant_id and t.order_id = o.id))"""
 
 
+KEPT: Final = f"""
+(select jsonb_object_agg(kept.name, kept.rows)
+   from (values ('order', to_jsonb(o) - 'words'),
+                {_rows_of("lines", "t.position, t.id")},
+                ('costing', (select to_jsonb(k) from costings k where k.tenant_id = o.tenant_id and k.order_id = o.id)),
+                {_rows_of("receipts", "t.id")},
+                {_rows_of("number_claims", "t.number_folded")},
+                ('external_ids', (select jsonb_agg(to_jsonb(x) order by x.source) from external_ids x
+                                   where x.tenant_id = o.tenant_id and x.kind = 'order' and x.our_id = o.id)),
+                ('responsible', (select to_jsonb(u.email) from users u
+                                  where u.tenant_id = o.tenant_id and u.id = o.responsible_id))) kept (name, rows)
+  where kept.rows is not null)"""
+"""SQL for every row of the order `o` as JSON, by table, and the e-mail of the responsible user."""
 _DELETING: Final = f"""
 with told as (
     {TOLD}
-    select $1, 'order', o.id, $3, $4, $5, $6, o.version,
-           (select jsonb_object_agg(kept.name, kept.rows)
-              from (values ('order', to_jsonb(o) - 'words'),
-                           {_rows_of("lines", "t.position, t.id")},
-                           ('costing', (select to_jsonb(k) from costings k
-                                         where k.tenant_id = o.tenant_id and k.order_id = o.id)),
-                           {_rows_of("receipts", "t.id")},
-                           {_rows_of("number_claims", "t.number_folded")},
-                           ('external_ids', (select jsonb_agg(to_jsonb(x) order by x.source) from external_ids x
-                                              where x.tenant_id = o.tenant_id and x.kind = 'order'
-                                                and x.our_id = o.id))) kept (name, rows)
-             where kept.rows is not null)
+    select $1, 'order', o.id, $3, $4, $5, $6, o.version, {KEPT}
       from orders o
      where o.tenant_id = $1 and o.id = any($2::bigint[])
      order by o.id
@@ -325,7 +327,12 @@ _BLANK: Final = {"leftovers": leftovers.NONE}
 _COMPARED: Final = ("number", "title", "notes", "supplier_reference", "price_currency", "external_id")
 _FOLDED: Final = frozenset((*_COMPARED, "leftovers"))
 # Fields that are kept otherwise than under their own name. A new type brings new data, even if no member differs.
-_COLUMNS_OF: Final = {"type": ("type_id", "data"), "responsible": ("responsible_id",)}
+_COLUMNS_OF: Final[Mapping[str, tuple[str, ...]]] = {
+    "type": ("type_id", "data"),
+    "responsible": ("responsible_id",),
+    # Written with every change, and no column at all.
+    **dict.fromkeys((*STAMPS, NULLS), ()),
+}
 # Any number will do as long as every Orderloom uses the same one; the tenant is the other half of the lock's name.
 ENTERING: Final = 0x0DE2
 
