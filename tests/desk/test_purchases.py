@@ -478,6 +478,21 @@ async def test_the_event_of_an_amendment_tells_lines_entered_altered_and_removed
     assert set(altered(changes)) == {"notes", "altered", "entered", "entered_ids", "removed", "costing"}
 
 
+async def test_an_amount_that_is_equal_stays_as_it_is_written_whatever_else_changes(demo_book: Book) -> None:
+    before = await placed(demo_book, goods=[goods(quantity=Decimal(5))])
+    (line,) = (each.id for each in before.goods)
+    wish = PurchaseWish(goods=[goods(line, quantity=Decimal("5.00"), notes="n")])
+
+    after = await amended(demo_book, before.id, lambda _: wish)
+
+    assert str(after.goods[0].quantity) == "5"
+    assert await purchases.show(demo_book.desk, demo_book.caller, before.id) == after
+    stored = await demo_book.desk.pool.fetchval(
+        "select quantity from lines where tenant_id = $1 and id = $2", demo_book.tenant_id, line
+    )
+    assert str(stored) == "5"
+
+
 async def test_lines_that_moved_are_told_with_their_positions(demo_book: Book) -> None:
     before = await placed(demo_book, goods=[goods(), goods()])
     first, second = (each.id for each in before.goods)

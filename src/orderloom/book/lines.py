@@ -196,8 +196,9 @@ def _fulfilled(line: Line, wish: LineWish, item: Item | None, author: Author) ->
             continue
         if value is not None and (reason := _fault(field, value)):
             faults.append(Fault(field, reason))
-        new[field] = value
+        # What is equal stays as it is written: 10.0 is no other amount than 10.
         if (old := getattr(line, field)) != value:
+            new[field] = value
             changes[field] = [old, value]
     kept, told = leftovers.amended(line.leftovers, author.face, wish.leftovers, faults)
     if faults:

@@ -227,13 +227,13 @@ def amend(
     kept, told = leftovers.amended(order.leftovers, author.face, wish.leftovers, faults)
     if faults:
         raise BadInput(*faults)
-    new: dict[str, Any] = {field: value for field in PLAIN_FIELDS if (value := getattr(wish, field)) is not UNSET}
+    wished: dict[str, Any] = {field: value for field in PLAIN_FIELDS if (value := getattr(wish, field)) is not UNSET}
     if wish.responsible_email is not UNSET:
-        new["responsible"] = known.responsible.email if known.responsible else None
-        new["responsible_id"] = known.responsible.id if known.responsible else None
-    changes: dict[str, Any] = {
-        field: [old, value] for field, value in new.items() if (old := getattr(order, field)) != value
-    }
+        wished["responsible"] = known.responsible.email if known.responsible else None
+        wished["responsible_id"] = known.responsible.id if known.responsible else None
+    # What is equal stays as it is written: 10.0 is no other amount than 10.
+    new = {field: value for field, value in wished.items() if getattr(order, field) != value}
+    changes: dict[str, Any] = {field: [getattr(order, field), value] for field, value in new.items()}
     if not stays:
         changes["type"] = [_named(order.type), _named(order_type)]
     if members:
