@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any, NamedTuple, TypeVar, get_args, get_type_hints
+from typing import Any, Final, NamedTuple, TypeVar, get_args, get_type_hints
 
 import msgspec
 
 from orderloom.api import errors
 from orderloom.api.errors import Error
+from orderloom.api.shapes import Result
 from orderloom.dialects.contract import Call, Refused
 
 T = TypeVar("T")
@@ -25,12 +26,39 @@ def decode(call: Call, shape: type[T]) -> T:
     return decoded
 
 
+def decode_many(call: Call, name: str, shape: type[T], most: int) -> tuple[dict[int, T], dict[int, Result]]:
+    """The records in the list of this name: those that have this shape, and the refusals of the others, by place.
+
+    Raises Refused as `decode` does, and if there is no such list or it is too long.
+    """
+    members = decode(call, dict[str, msgspec.Raw])
+    try:
+        given = _raws(members[name]) if set(members) == {name} else None
+    except msgspec.MsgspecError:
+        given = None
+    if given is None or not 0 < len(given) <= most:
+        error = Error("invalid", f"A list of 1 to {most} records, and nothing else.", f"/{name}")
+        raise Refused(errors.invalid([error]))
+    decoder = _decoder(shape)  # type: ignore[arg-type]
+    right: dict[int, T] = {}
+    wrong: dict[int, Result] = {}
+    for place, each in enumerate(given):
+        try:
+            right[place] = decoder.decode(each)
+        except (msgspec.MsgspecError, ValueError, RecursionError):
+            wrong[place] = errors.result(_refusal(each, shape).reply)
+    return right, wrong
+
+
+_raws: Final = msgspec.json.Decoder(list[msgspec.Raw]).decode
+
+
 @lru_cache
 def _decoder(shape: type[T]) -> msgspec.json.Decoder[T]:
     return msgspec.json.Decoder(shape)
 
 
-def _refusal(body: bytes, shape: type[Any]) -> Refused:
+def _refusal(body: bytes | msgspec.Raw, shape: type[Any]) -> Refused:
     """Most bodies are right: what is wrong with one is looked for only when something is."""
     try:
         given = msgspec.json.decode(body)

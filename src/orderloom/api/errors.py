@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
+from orderloom.api.shapes import Result
 from orderloom.book.errors import (
     Ambiguous,
     BadInput,
@@ -98,6 +99,11 @@ def bad_parameter(name: str, detail: str, code: str = "invalid") -> Refused:
 def reply(refusal: Refusal) -> Reply:
     """The answer to a book error."""
     return next(face(refusal) for kind, face in FACES.items() if isinstance(refusal, kind))
+
+
+def result(refusal: Reply) -> Result:
+    """The refusal of one of many."""
+    return Result(refusal.status, problem=msgspec.Raw(refusal.body))
 
 
 def fault(status: int) -> Reply:

@@ -7,19 +7,30 @@ from uuid import UUID
 
 import msgspec
 
-from orderloom.api import bodies, cursors, etags, expansion, filters, shapes, translate
+from orderloom.api import bodies, cursors, errors, etags, expansion, filters, shapes, translate
 from orderloom.api.filters import Field
-from orderloom.api.shapes import MAX_SOURCE, MAX_THEIR_ID, GivenOrder, Order
-from orderloom.book.errors import OrderNotFound
+from orderloom.api.shapes import (
+    MAX_MANY,
+    MAX_SOURCE,
+    MAX_THEIR_ID,
+    GivenChange,
+    GivenChanges,
+    GivenOrder,
+    GivenOrders,
+    Order,
+)
+from orderloom.book.errors import BadInput, OrderNotFound, Refusal
 from orderloom.book.orders import STATES
 from orderloom.book.purchases import Standing
 from orderloom.book.whole_orders import Key, OrderWish, WholeOrder
+from orderloom.desk import many_orders
 from orderloom.desk import whole_orders as desk
-from orderloom.dialects.contract import Call, Operation, Reply
+from orderloom.dialects.contract import Call, Operation, Refused, Reply
 from orderloom.wire.paging import record_id
 
 ORDERS: Final = "/v1/orders"
 ONE: Final = f"{ORDERS}/{{order}}"
+MANY: Final = f"{ORDERS}/bulk"
 BY_SOURCE: Final = f"{ORDERS}/by/{{source}}/{{their_id}}"
 JSON: Final = "application/json"
 MEMBERS: Final = Order.__struct_fields__
@@ -85,6 +96,46 @@ async def create_order(call: Call) -> Reply:
     order_id = await desk.place(call.desk, call.caller, translate.to_wish(given, None))
     whole = await desk.show(call.desk, call.caller, order_id)
     return _told(201, whole, ("Location", f"{ORDERS}/{order_id}"))
+
+
+async def create_many(call: Call) -> Reply:
+    """Enter many orders, each for itself; what became of each stands at its place."""
+    filters.only(call)
+    given, refused = bodies.decode_many(call, "orders", GivenOrder, MAX_MANY)
+    told = await many_orders.place_all(
+        call.desk, call.caller, [translate.to_wish(each, None) for each in given.values()]
+    )
+    results = refused | {place: _entered(each) for place, each in zip(given, told, strict=True)}
+    return Reply(200, _encode(shapes.Results([results[place] for place in sorted(results)])), JSON)
+
+
+async def amend_many(call: Call) -> Reply:
+    """Change many orders, one after the other, each for itself; what became of each stands at its place."""
+    filters.only(call)
+    given, refused = bodies.decode_many(call, "orders", GivenChange, MAX_MANY)
+    results = refused | {place: await _changed(call, each) for place, each in given.items()}
+    return Reply(200, _encode(shapes.Results([results[place] for place in sorted(results)])), JSON)
+
+
+def _entered(told: many_orders.Entered | BadInput) -> shapes.Result:
+    if isinstance(told, BadInput):
+        return errors.result(errors.reply(told))
+    return shapes.Result(201, told.id, told.code, told.version)
+
+
+async def _changed(call: Call, given: GivenChange) -> shapes.Result:
+    def agree(version: int) -> None:
+        if isinstance(given.version, int) and given.version != version:
+            raise etags.stale(version)
+
+    try:
+        await desk.amend(call.desk, call.caller, given.id, wanting(given, agree))
+        order = (await desk.show(call.desk, call.caller, given.id)).order
+    except Refusal as refusal:
+        return errors.result(errors.reply(refusal))
+    except Refused as refused:
+        return errors.result(refused.reply)
+    return shapes.Result(200, order.id, order.code, order.version)
 
 
 async def amend_order(call: Call) -> Reply:
@@ -180,6 +231,12 @@ _WRITE: Final = (400, 401, 403, 404, 405, 412, 413, 415, 422)
 OPERATIONS: Final = (
     Operation(("GET",), (ORDERS,), list_orders, "List orders", shapes.Orders, 200, (400, 401, 403, 405), "orders"),
     Operation(("POST",), (ORDERS,), create_order, "Enter an order", Order, 201, _WRITE, "orders", takes=GivenOrder),
+    Operation(
+        ("POST",), (MANY,), create_many, "Enter many orders", shapes.Results, 200, _WRITE, "orders", takes=GivenOrders
+    ),
+    Operation(
+        ("PATCH",), (MANY,), amend_many, "Change many orders", shapes.Results, 200, _WRITE, "orders", takes=GivenChanges
+    ),
     Operation(("GET",), (ONE,), show_order, "Show an order", Order, 200, _READ, "orders"),
     Operation(("PATCH",), (ONE,), amend_order, "Change an order", Order, 200, _WRITE, "orders", takes=GivenOrder),
     Operation(("DELETE",), (ONE,), delete_order, "Delete an order", None, 204, (*_WRITE, 409), "orders"),

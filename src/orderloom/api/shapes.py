@@ -12,6 +12,8 @@ from orderloom.book.text import MAX_NOTES, MAX_TEXT
 
 MAX_ID: Final = 2**63 - 1
 MAX_LINES: Final = 2_000
+# Records of one call.
+MAX_MANY: Final = 1_000
 MAX_SOURCE: Final = 50
 MAX_THEIR_ID: Final = 200
 
@@ -126,7 +128,7 @@ class Order(msgspec.Struct, frozen=True, gc=False):
     version: int
 
 
-class GivenLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class GivenLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """A line as somebody wants it: one with an `id` is changed, one without is new."""
 
     id: Id | None | UnsetType = UNSET
@@ -183,7 +185,7 @@ Source = Annotated[str, Meta(min_length=1, max_length=MAX_SOURCE, pattern="^[A-Z
 TheirId = Annotated[str, Meta(min_length=1, max_length=MAX_THEIR_ID)]
 
 
-class GivenOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class GivenOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """An order as somebody wants it; what is left out stays as it is, null takes it away.
 
     `lines` are all that the order shall have, in their order. `version`, where it is given, has to be the one that the
@@ -232,3 +234,37 @@ class Orders(msgspec.Struct, frozen=True):
 
     orders: list[Any]
     next: str | None
+
+
+class GivenChange(GivenOrder, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What shall change of the order with this id."""
+
+    id: Id
+
+
+class GivenOrders(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Many new orders."""
+
+    orders: Annotated[list[GivenOrder], Meta(max_length=MAX_MANY)]
+
+
+class GivenChanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Changes of many orders."""
+
+    orders: Annotated[list[GivenChange], Meta(max_length=MAX_MANY)]
+
+
+class Result(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What became of one of many: the status that it would have had alone, and what it got, or the problem."""
+
+    status: int
+    id: int | None = None
+    code: str | None = None
+    version: int | None = None
+    problem: msgspec.Raw | None = None
+
+
+class Results(msgspec.Struct, frozen=True):
+    """What became of each, in the order in which they came."""
+
+    results: list[Result]

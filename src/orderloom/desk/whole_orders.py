@@ -99,7 +99,7 @@ async def _place(desk: Desk, db: Db, caller: Caller, wish: OrderWish) -> int:
     for attempt in range(TRIES):
         order_type = await active_type(desk, db, caller, wish, there, look_again=attempt > 0)
         placed = placing(desk, caller, wish, order_type, there, rates)
-        event = Event("OrderPlaced", "order", placed.amended.order.version, placed.told)
+        event = Event("OrderPlaced", "order", placed.amended.order.version, placed.told())
         entered = await writing.insert(
             db,
             caller.tenant_id,
@@ -131,11 +131,16 @@ async def active_type(
 
 
 class Placing(NamedTuple):
-    """A new order as it will be entered, its costs, and what history tells of both."""
+    """A new order as it will be entered, its costs, and what others shall call it."""
 
     amended: Amended
     followed: Followed
-    told: str
+    names: Mapping[str, str | None]
+
+    def told(self, **more: Any) -> str:
+        """What history tells of it."""
+        named = {source: [None, name] for source, name in self.names.items() if name is not None}
+        return purchases.told(self.amended, self.followed, {**more, "external_ids": named} if named else more)
 
 
 def placing(desk: Desk, caller: Caller, wish: OrderWish, order_type: OrderType, there: Known, rates: Rates) -> Placing:
@@ -149,8 +154,7 @@ def placing(desk: Desk, caller: Caller, wish: OrderWish, order_type: OrderType, 
         followed = line_costs.of_new(lines, job_rate=job_rate, wish=wish.cost, rates=rates)
     else:
         line_costs.refuse_costs(wish.cost)
-    named = {source: [None, name] for source, name in wish.external_ids.items() if name is not None}
-    return Placing(placed, followed, purchases.told(placed, followed, {"external_ids": named} if named else {}))
+    return Placing(placed, followed, wish.external_ids)
 
 
 async def _amend(desk: Desk, db: Db, caller: Caller, order_id: int, change: Change, *, lock: bool) -> None:

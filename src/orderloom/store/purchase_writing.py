@@ -39,7 +39,7 @@ class Lines(NamedTuple):
 
 
 # The columns of a line that can be written, with their types.
-_COLUMNS: Final = {
+COLUMNS: Final = {
     "position": "integer",
     "title": "text",
     "item_id": "bigint",
@@ -57,7 +57,7 @@ _COLUMNS: Final = {
     "modified_at": "timestamptz",
     "folded": "jsonb",
 }
-_ALL: Final = tuple(_COLUMNS)
+_ALL: Final = tuple(COLUMNS)
 # Those that are fields of a line under the same name.
 _OWN: Final = _ALL[:-1]
 # Those that a new line may leave empty.
@@ -283,7 +283,7 @@ _NEVER_NULL: Final = {
 
 
 def _typed(columns: Sequence[str]) -> str:
-    return ", ".join(f"{column} {_COLUMNS[column]}" for column in columns)
+    return ", ".join(f"{column} {COLUMNS[column]}" for column in columns)
 
 
 def _filled(entered: Sequence[AmendedLine]) -> tuple[tuple[str, ...], tuple[str, ...]]:

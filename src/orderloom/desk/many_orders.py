@@ -1,0 +1,91 @@
+"""Entering many orders of any kind at once, each for itself."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from orderloom.book import whole_orders as wishes
+from orderloom.book.errors import BadInput
+from orderloom.book.whole_orders import OrderWish
+from orderloom.desk import line_costs
+from orderloom.desk.caller import Caller
+from orderloom.desk.desk import Desk
+from orderloom.desk.whole_orders import Placing, active_type, place, placing, show
+from orderloom.store import bulk_writing, known
+from orderloom.store.bulk_writing import New
+
+# So many new orders are decided before others get a turn.
+TURN: Final = 50
+
+
+class Entered(NamedTuple):
+    """What a new order got."""
+
+    id: int
+    code: str
+    version: int
+
+
+async def place_all(desk: Desk, caller: Caller, asked: Sequence[OrderWish]) -> list[Entered | BadInput]:
+    """Enter those of the new orders that can be entered, each for itself; what each got, or why it was refused."""
+    decided = await _decide_all(desk, caller, asked)
+    placed = [each for each in decided if isinstance(each, Placing)]
+    try:
+        entered = iter(await _enter_all(desk, caller, placed))
+    except (BadInput, _Gone):
+        # Something that they refer to has gone, or a name was taken, since it was looked up; or two want one name.
+        return [await _one_of_many(desk, caller, wish) for wish in asked]
+    return [next(entered) if isinstance(each, Placing) else each for each in decided]
+
+
+async def _decide_all(desk: Desk, caller: Caller, asked: Sequence[OrderWish]) -> list[Placing | BadInput]:
+    """What becomes of each wish."""
+    there = await known.find(desk.pool, caller.tenant_id, wishes.named_by_all(asked))
+    rates = await line_costs.rates_for([wish.cost for wish in asked], desk.pool, caller)
+    decided: list[Placing | BadInput] = []
+    for number, wish in enumerate(asked):
+        if number % TURN == 0:
+            await asyncio.sleep(0)
+        try:
+            order_type = await active_type(desk, desk.pool, caller, wish, there)
+            decided.append(placing(desk, caller, wish, order_type, there, rates))
+        except BadInput as refusal:
+            decided.append(refusal)
+    return decided
+
+
+class _Gone(Exception):
+    """Not all orders could be entered."""
+
+
+async def _enter_all(desk: Desk, caller: Caller, placed: Sequence[Placing]) -> list[Entered]:
+    """Enter the orders, all of them. Raises _Gone or BadInput."""
+    if not placed:
+        return []
+    async with desk.pool.transaction() as db:
+        number = sum(len(each.amended.lines) for each in placed)
+        ids = await bulk_writing.reserve(db, caller.tenant_id, len(placed), number)
+        line_ids = iter(ids.lines)
+        new = [
+            _new(each, order_id, code, [next(line_ids) for _ in each.amended.lines])
+            for each, order_id, code in zip(placed, ids.orders, ids.codes, strict=True)
+        ]
+        if await bulk_writing.insert_all(db, caller.tenant_id, new, caller.author) < len(new):
+            raise _Gone
+    return [Entered(each.id, f"ORD-{each.code}", each.order.version) for each in new]
+
+
+def _new(placing: Placing, order_id: int, code: int, line_ids: Sequence[int]) -> New:
+    amended, followed, names = placing
+    lines = [(line_id, each.line) for line_id, each in zip(line_ids, amended.lines, strict=True)]
+    told = placing.told(entered_ids=line_ids) if lines else placing.told()
+    return New(order_id, code, amended.order, lines, followed.costs.columns, told, names)
+
+
+async def _one_of_many(desk: Desk, caller: Caller, wish: OrderWish) -> Entered | BadInput:
+    try:
+        order_id = await place(desk, caller, wish)
+        order = (await show(desk, caller, order_id)).order
+        return Entered(order.id, order.code, order.version)
+    except BadInput as refusal:
+        return refusal
