@@ -4,6 +4,7 @@ from typing import Final
 
 from orderloom.api import auth, described, errors, orders
 from orderloom.book.errors import Refusal
+from orderloom.book.orders import Order
 from orderloom.dialects.contract import Call, Operation, Reply
 
 
@@ -21,6 +22,9 @@ class Api:
 
     async def authenticate(self, call: Call) -> Reply | None:
         return await auth.authenticate(call)
+
+    async def show(self, call: Call, order: Order) -> Reply:
+        return await orders.show_order(call.asking({"order": str(order.id)}))
 
     def refuse(self, refusal: Refusal) -> Reply:
         return errors.reply(refusal)

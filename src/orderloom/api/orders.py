@@ -26,10 +26,12 @@ from orderloom.book.whole_orders import Key, OrderWish, WholeOrder
 from orderloom.desk import many_orders
 from orderloom.desk import whole_orders as desk
 from orderloom.dialects.contract import Call, Operation, Refused, Reply
+from orderloom.dialects.registry import DIALECTS
 from orderloom.wire.paging import record_id
 
 ORDERS: Final = "/v1/orders"
 ONE: Final = f"{ORDERS}/{{order}}"
+AS: Final = f"{ONE}/as/{{dialect}}"
 MANY: Final = f"{ORDERS}/bulk"
 BY_SOURCE: Final = f"{ORDERS}/by/{{source}}/{{their_id}}"
 JSON: Final = "application/json"
@@ -87,6 +89,23 @@ async def show_order(call: Call) -> Reply:
 async def show_by_source(call: Call) -> Reply:
     """One order by what another system calls it."""
     return await _shown(call, await desk.show(call.desk, call.caller, await _named_elsewhere(call)))
+
+
+async def show_as(call: Call) -> Reply:
+    """One order exactly as a vendor's API answers for it."""
+    filters.only(call)
+    face = _DIALECTS.get(call.path["dialect"])
+    whole = await desk.show(call.desk, call.caller, _key(call))
+    if face is None:
+        raise errors.refused(404, "not-found", f"The dialects are {', '.join(sorted(_DIALECTS))}.")
+    try:
+        return await face.show(call, whole.order)
+    except Refusal as refusal:
+        return face.refuse(refusal)
+
+
+# Of two faces of one name the first has the orders.
+_DIALECTS: Final = {face.name: face for face in reversed(DIALECTS)}
 
 
 async def create_order(call: Call) -> Reply:
@@ -238,6 +257,7 @@ OPERATIONS: Final = (
         ("PATCH",), (MANY,), amend_many, "Change many orders", shapes.Results, 200, _WRITE, "orders", takes=GivenChanges
     ),
     Operation(("GET",), (ONE,), show_order, "Show an order", Order, 200, _READ, "orders"),
+    Operation(("GET",), (AS,), show_as, "Show an order as a vendor's API does", dict, 200, _READ, "orders"),
     Operation(("PATCH",), (ONE,), amend_order, "Change an order", Order, 200, _WRITE, "orders", takes=GivenOrder),
     Operation(("DELETE",), (ONE,), delete_order, "Delete an order", None, 204, (*_WRITE, 409), "orders"),
     Operation(("GET",), (BY_SOURCE,), show_by_source, "Show an order by another's id", Order, 200, _READ, "orders"),

@@ -6,6 +6,7 @@ from contextvars import ContextVar
 from typing import Any, Final, NamedTuple, Protocol
 
 from orderloom.book.errors import Refusal
+from orderloom.book.orders import Order
 from orderloom.desk.caller import Caller
 from orderloom.desk.checks import Credentials
 from orderloom.desk.desk import Desk
@@ -94,6 +95,12 @@ class Call:
         self.asks: tuple[bytes, ...] | None = None
         """All that is asked for beside method and path, where query and body hold credentials too."""
         self._query: dict[str, str] | None = None
+
+    def asking(self, path: dict[str, str], query_string: bytes = b"") -> "Call":
+        """The caller asking for something else to read, at whatever face."""
+        other = Call("GET", path, query_string, self._headers, self.desk, self.tenant_id, self.options, self.origin)
+        other.caller = self.caller
+        return other
 
     def header(self, name: bytes) -> bytes | None:
         """The value of the header with this lower-case name, the last if there are several."""
@@ -199,6 +206,9 @@ class Dialect(Protocol):
 
     async def authenticate(self, call: Call) -> Reply | None:
         """Set `call.caller`, or return the refusal."""
+
+    async def show(self, call: Call, order: Order) -> Reply:
+        """The order as this face answers for it. Raises OrderNotFound if it shows no such orders."""
 
     def refuse(self, refusal: Refusal) -> Reply:
         """The face of a book error."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from orderloom.book.errors import Refusal
+from orderloom.book.orders import Order
 from orderloom.dialects.contract import Call, Operation, Reply
 from orderloom.dialects.description import Description
 from orderloom.dialects.extensiv import auth, described, errors, routes
@@ -37,6 +38,9 @@ class Extensiv:
 
     async def authenticate(self, call: Call) -> Reply | None:
         return await auth.authenticate(call)
+
+    async def show(self, call: Call, order: Order) -> Reply:
+        return await routes.show_purchase(call.asking({"id": str(order.id)}))
 
     def refuse(self, refusal: Refusal) -> Reply:
         return self._reply(refusal)

@@ -6,6 +6,7 @@ Source: contracts/homs.md.
 from typing import Final
 
 from orderloom.book.errors import Refusal
+from orderloom.book.orders import Order
 from orderloom.dialects.contract import Call, Operation, Reply
 from orderloom.dialects.homs import auth, described, errors, routes
 
@@ -24,6 +25,9 @@ class Homs:
 
     async def authenticate(self, call: Call) -> Reply | None:
         return await auth.authenticate(call)
+
+    async def show(self, call: Call, order: Order) -> Reply:
+        return await routes.show_order(call.asking({"code": order.code}))
 
     def refuse(self, refusal: Refusal) -> Reply:
         return errors.reply(refusal)

@@ -6,6 +6,7 @@ Source: contracts/iinsight.md.
 from typing import Final
 
 from orderloom.book.errors import Refusal
+from orderloom.book.orders import Order
 from orderloom.dialects.contract import Call, Operation, Reply
 from orderloom.dialects.description import Description
 from orderloom.dialects.iinsight import auth, described, errors, routes
@@ -37,6 +38,9 @@ class Iinsight:
 
     async def authenticate(self, call: Call) -> Reply | None:
         return await auth.authenticate(call)
+
+    async def show(self, call: Call, order: Order) -> Reply:  # noqa: ARG002 - it is shown without another look
+        return routes.show_purchase_order(order)
 
     def refuse(self, refusal: Refusal) -> Reply:
         return errors.reply(refusal, self._tell)

@@ -4,8 +4,11 @@ from typing import Any, Final
 
 import msgspec
 
-from orderloom.book.cases import Case
+from orderloom.book.cases import Case, Purchase
+from orderloom.book.errors import OrderNotFound
 from orderloom.book.lists import Cut, Page, Sort
+from orderloom.book.orders import Order
+from orderloom.book.types import PURCHASE
 from orderloom.desk import cases, orders
 from orderloom.dialects.contract import JSON, Call, Operation, Reply
 from orderloom.dialects.iinsight import shapes, translate
@@ -20,6 +23,14 @@ async def list_purchase_orders(call: Call) -> Reply:
     """The purchase orders of a case, oldest first; all of them. Source: section 4."""
     found = await cases.purchases(call.desk, call.caller, Parameters(call).case_id())
     return _json(translate.purchase_orders(found))
+
+
+def show_purchase_order(order: Order) -> Reply:
+    """One purchase as the list of its case shows it. Raises OrderNotFound for one that is charged to no case."""
+    if order.kind != PURCHASE or order.case_id is None:
+        raise OrderNotFound(order.id)
+    name = next(text for text in (order.number, order.title, order.code) if text is not None)
+    return _json(translate.purchase_orders([Purchase(order.id, name)]))
 
 
 async def create_purchase_order(call: Call) -> Reply:

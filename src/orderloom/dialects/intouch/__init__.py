@@ -6,6 +6,7 @@ Source: contracts/intouch.md.
 from typing import Final
 
 from orderloom.book.errors import Refusal
+from orderloom.book.orders import Order
 from orderloom.dialects.contract import Call, Operation, Reply
 from orderloom.dialects.intouch import auth, described, errors, routes
 from orderloom.dialects.intouch.translate import FACE
@@ -26,6 +27,9 @@ class InTouch:
 
     async def authenticate(self, call: Call) -> Reply | None:
         return await auth.authenticate(call)
+
+    async def show(self, call: Call, order: Order) -> Reply:
+        return await routes.show_order(call.asking({"id": str(order.id)}))
 
     def refuse(self, refusal: Refusal) -> Reply:
         return errors.reply(refusal)

@@ -6,6 +6,7 @@ Source: contracts/synergist.md.
 from typing import Final
 
 from orderloom.book.errors import Refusal
+from orderloom.book.orders import Order
 from orderloom.dialects.contract import Call, Operation, Reply
 from orderloom.dialects.synergist import auth, described, errors, routes
 
@@ -25,6 +26,9 @@ class Synergist:
 
     async def authenticate(self, call: Call) -> Reply | None:
         return await auth.authenticate(call)
+
+    async def show(self, call: Call, order: Order) -> Reply:
+        return await routes.show_purchase(call, order)
 
     def refuse(self, refusal: Refusal) -> Reply:
         return errors.trouble(refusal).reply()

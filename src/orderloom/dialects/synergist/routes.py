@@ -7,6 +7,7 @@ from orderloom.book.companies import Company
 from orderloom.book.costed import EVERY, Amended, CostedWish, Key, Listed
 from orderloom.book.costing import CostWish
 from orderloom.book.errors import Refusal
+from orderloom.book.orders import Order
 from orderloom.desk import costed
 from orderloom.desk.costed import MAX_RECORDS, Asked
 from orderloom.dialects.contract import Call, Operation, Reply
@@ -42,6 +43,13 @@ async def answer(call: Call) -> Reply:
         return trouble._replace(text=asked.hushed(trouble.text)).reply(version)
     envelope.synapiversion = shapes.spoken(version)
     return shapes.reply(200, envelope)
+
+
+async def show_purchase(call: Call, order: Order) -> Reply:
+    """One purchase as the newest version answers for it."""
+    asking = call.asking({}, f"version={max(VERSIONS)}&purchase={order.id}".encode())
+    asking.given = Parameters(asking)
+    return await answer(asking)
 
 
 async def _answered(call: Call, asked: Parameters) -> Read | Written:
