@@ -57,6 +57,9 @@ class Settings:
     homs_shape: str = _setting("published", "Shape of HOMS answers: published or current.")
     homs_zone: str = _setting("Europe/Moscow", "Time zone of HOMS date-times.")
     homs_users_by_admins: bool = _setting(False, "Let only administrators change users through HOMS.")
+    v1_rate_limit: int = _setting(
+        60_000, "Requests a minute that one caller of /v1 may send to one worker; 0 is no limit."
+    )
     log_level: str = _setting("info", "debug, info, warning or error; requests are logged at info.")
     metrics_port: int = _setting(0, "Port on 127.0.0.1 for Prometheus metrics; 0 is none.")
     metrics_public: bool = _setting(False, "Serve /metrics on the public port too.")
@@ -74,6 +77,7 @@ class Settings:
         _check(1024 <= self.body_limit <= 1 << 30, "body-limit must be from 1024 bytes to 1 GiB")
         _check(0 <= self.wrong_tries_account <= MAX_TRIES, f"wrong-tries-account must be from 0 to {MAX_TRIES}")
         _check(0 <= self.wrong_tries_address <= MAX_TRIES, f"wrong-tries-address must be from 0 to {MAX_TRIES}")
+        _check(0 <= self.v1_rate_limit <= MAX_RATE, f"v1-rate-limit must be from 0 to {MAX_RATE}")
         _check_networks(self.trusted_proxies)
         _check(self.homs_shape in ("published", "current"), "homs-shape is published or current")
         _check(self.log_level in LOG_LEVELS, f"log-level is one of {', '.join(LOG_LEVELS)}")
@@ -94,6 +98,7 @@ class Settings:
 
 LOG_LEVELS: Final = ("debug", "info", "warning", "error")
 MAX_TRIES: Final = 100_000
+MAX_RATE: Final = 1_000_000_000
 _NAMES: Final = tuple(entry.name for entry in fields(Settings))
 
 

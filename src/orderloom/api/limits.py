@@ -1,0 +1,72 @@
+"""How many requests a caller may send in a minute, and telling how many are left.
+
+Source: draft-ietf-httpapi-ratelimit-headers, for the headers.
+"""
+
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from math import ceil
+from time import monotonic
+from typing import Final
+
+from orderloom.api import errors
+from orderloom.book.errors import Refusal
+from orderloom.dialects.contract import Call, Operation, Refused, Reply
+
+WINDOW_S: Final = 60
+# Of more callers than this, all begin anew.
+MAX_CALLERS: Final = 10_000
+Handler = Callable[[Call], Awaitable[Reply]]
+
+
+class Limits:
+    """Counts the requests of each caller in this process, minute by minute."""
+
+    def __init__(self, now: Callable[[], float] = monotonic) -> None:
+        self._now = now
+        self._counts: dict[tuple[int, str], list[float]] = {}
+
+    def count(self, tenant_id: int, caller: str) -> tuple[int, float]:
+        """How many requests the caller has sent in this minute, this one included, and when it ends, in seconds."""
+        now = self._now()
+        known = self._counts.get((tenant_id, caller))
+        if known is None or known[1] <= now:
+            if len(self._counts) >= MAX_CALLERS:
+                self._counts.clear()
+            known = self._counts[tenant_id, caller] = [0, now + WINDOW_S]
+        known[0] += 1
+        return int(known[0]), known[1] - now
+
+
+def limited(operations: tuple[Operation, ...], limits: Limits) -> tuple[Operation, ...]:
+    """The operations with every answer telling how many requests are left, and 429 when none is."""
+    return tuple(operation._replace(handler=_limited(operation.handler, limits)) for operation in operations)
+
+
+def _limited(handler: Handler, limits: Limits) -> Handler:
+    @wraps(handler)
+    async def answer(call: Call) -> Reply:
+        most: int = call.options["v1_rate_limit"]
+        if not most:
+            return await handler(call)
+        sent, ends_in = limits.count(call.tenant_id, call.caller.author.name)
+        wait = ceil(ends_in)
+        if sent > most:
+            reply = errors.problem(429, "too-many", headers=(("Retry-After", str(wait)),))
+        else:
+            reply = await _settled(handler, call)
+        policy = ("RateLimit-Policy", f'"default";q={most};w={WINDOW_S}')
+        left = ("RateLimit", f'"default";r={max(0, most - sent)};t={wait}')
+        return reply._replace(headers=(*reply.headers, policy, left))
+
+    return answer
+
+
+async def _settled(handler: Handler, call: Call) -> Reply:
+    """The answer, also where it is a refusal."""
+    try:
+        return await handler(call)
+    except Refused as refused:
+        return refused.reply
+    except Refusal as refusal:
+        return errors.reply(refusal)
