@@ -29,11 +29,10 @@ def test_callers_that_come_and_go_take_no_more_memory() -> None:
 
 async def test_who_sends_more_than_the_limit_is_told_to_wait(database_url: str, demo_tenant: tuple[Book, str]) -> None:
     host = {"Host": demo_tenant[1]}
-    with (
-        serving(database_url=database_url, v1_rate_limit="3") as server,
-        httpx.Client(auth=PASSWORD, headers=host) as client,
-    ):
-        answers = [client.get(f"{server.url}/v1/orders/{path}") for path in ("ORD-1", "nothing", "x", "ORD-1")]
+    with serving(database_url=database_url, v1_rate_limit="3") as server:
+        async with httpx.AsyncClient(auth=PASSWORD, headers=host) as client:
+            paths = ("ORD-1", "nothing", "x", "ORD-1")
+            answers = [await client.get(f"{server.url}/v1/orders/{path}") for path in paths]
     statuses = [answer.status_code for answer in answers]
     assert statuses == [200, 404, 404, 429]
     assert [answer.headers["ratelimit-policy"] for answer in answers] == ['"default";q=3;w=60'] * 4
