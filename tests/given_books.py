@@ -1,5 +1,6 @@
 """Books for tests: tenants with the people and types that the contracts' demo sections ask for."""
 
+from datetime import datetime
 from itertools import count
 from typing import Any
 
@@ -10,21 +11,20 @@ from orderloom.book.cases import Case
 from orderloom.book.events import STAMPS, Author
 from orderloom.book.parties import Customer
 from orderloom.book.types import FieldDefinition, OrderType, parse_definition
-from orderloom.demo.book import enter_records
+from orderloom.demo.book import enter_programs, enter_records
 from orderloom.demo.order_types import ORDER_TYPES
 from orderloom.demo.people import (
-    DEMO_CLIENT,
     DEMO_PASSWORD,
-    DEMO_SECRET,
     DEMO_TOKEN,
     DEMO_USER,
     DISABLED_USER,
     USERS,
 )
-from orderloom.desk import cases, clients, founding, parties, types, users
+from orderloom.desk import api_keys, cases, clients, founding, parties, types, users
 from orderloom.desk.caller import Caller
 from orderloom.desk.desk import Desk
 from orderloom.desk.passwords import hash_password_now
+from orderloom.dialects.registry import FACES
 from orderloom.store import users as user_store
 
 ALL_KINDS = OrderType(
@@ -69,7 +69,7 @@ async def new_tenant(desk: Desk, *, whole: bool = False) -> tuple[Caller, str]:
         for order_type in (*ORDER_TYPES, ALL_KINDS):
             await types.enter(db, caller, order_type, activate=True, at=desk.now())
         if whole:
-            await clients.enter(desk, db, caller, DEMO_CLIENT, "Demo client", DEMO_SECRET)
+            await enter_programs(desk, db, caller)
             await enter_records(db, caller.tenant_id)
     return caller, host
 
@@ -137,6 +137,17 @@ class Book:
 
     async def revoke_client(self, client_id: str) -> None:
         await clients.revoke(self.desk, self.caller, client_id)
+
+    async def add_key(self, *scopes: str, name: str = "program", expires_at: datetime | None = None) -> str:
+        """A new API key. It counts as used just now, so that its uses change no row for a minute."""
+        added = await api_keys.add(self.desk, self.caller, name, scopes, faces=FACES, expires_at=expires_at)
+        await self.desk.pool.execute(
+            "update api_keys set used_at = now() where tenant_id = $1 and id = $2", self.tenant_id, added.key.id
+        )
+        return added.secret
+
+    async def revoke_key(self, name: str = "program") -> None:
+        await api_keys.revoke(self.desk, self.caller, name)
 
     async def open_receipt(self, order_id: int) -> None:
         """Begin to receive goods for the order."""

@@ -8,7 +8,7 @@ import pytest
 from orderloom.book import api_keys
 from orderloom.book.api_keys import LONGEST, MAX_NAME, MAX_SCOPES, READ, WRITE, ApiKey
 from orderloom.book.errors import BadInput
-from orderloom.book.users import Profile, profile_faults
+from orderloom.book.users import Profile, password_faults, profile_faults
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 FACES = ("till", "shop")
@@ -135,6 +135,19 @@ def test_a_key_ends_later_than_now_and_before_everybody_is_dead(expires_at: date
         assert issued(expires_at=expires_at).expires_at == expires_at
     else:
         assert faults(expires_at=expires_at) == [("expires_at", "invalid")]
+
+
+def test_no_password_may_look_like_a_key() -> None:
+    key = f"ol_{'a' * 43}"
+    assert [fault.reason for fault in password_faults(key)] == ["invalid"]
+    for other in (key[:-1], f"{key}a", f"x{key}"):
+        assert password_faults(other) == []
+
+
+def test_keys_are_taken_out_of_what_is_logged() -> None:
+    key = f"ol_{'aB-_9' * 8}abc"
+    assert api_keys.hushed(f"password={key}&x={key}") == "password=ol_***&x=ol_***"
+    assert api_keys.hushed("protocol_version=1&ol_=2") == "protocol_version=1&ol_=2"
 
 
 def test_every_fault_is_told_at_once() -> None:

@@ -139,6 +139,8 @@ class Face:
     turned_away: Callable[[httpx.Response], bool] = _stays_out
     accepted: Callable[[httpx.Response], bool] = lambda answer: 200 <= answer.status_code < 300
     refusing: Callable[[httpx.Response], bool] = lambda answer: 400 <= answer.status_code < 500
+    forbidden: Callable[[httpx.Response], bool] = lambda answer: answer.status_code == 403
+    """What is said to those who are known but may not do what they ask for."""
     not_there: Callable[[httpx.Response], bool] = lambda answer: answer.status_code == 404
     json_errors: bool
     """Whether every refusal is JSON; else a refusal may be empty, or one line of plain text."""
@@ -186,6 +188,14 @@ class Face:
         """A client with these credentials, whether they are right or not."""
         made = copy(tenant.door)
         made.auth = self.auth(email, secret)
+        return made
+
+    def with_key(self, tenant: Tenant, key: str) -> list[FaceClient]:
+        """A client for each way in which an API key is taken here: Bearer, Basic, and as the face's own secret."""
+        made = [copy(tenant.door) for _ in range(4)]
+        ways = (key, ("anybody", key), ("", key), self.auth("nobody@example.com", key))
+        for client, way in zip(made, ways, strict=True):
+            client.auth = way
         return made
 
     async def place(self, client: FaceClient, **texts: str) -> int:

@@ -554,6 +554,7 @@ SYNERGIST = Face(
     id=lambda order: int(order["poInternal"]),
     key=lambda order: str(order["poInternal"]),
     turned_away=_kept_out,
+    forbidden=lambda answer: answer.status_code == 404 and answer.json()["errorcode"] == 404500,
     json_errors=True,
     asks=(
         _synergist("GET", purchase="{order}"),

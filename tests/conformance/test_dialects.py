@@ -27,6 +27,8 @@ EXAMPLES = {
     Ambiguous: Ambiguous("order"),
     TooManyTries: TooManyTries(7),
     errors.UserBlocked: errors.UserBlocked("disabled@example.com"),
+    errors.UnknownKey: errors.UnknownKey(),
+    errors.NotAllowed: errors.NotAllowed("write"),
     StaleOrder: StaleOrder(1, 1),
     IllegalMove: IllegalMove("type", "x"),
     InUse: InUse("order", "open receipts"),

@@ -8,10 +8,11 @@ import pytest
 from tests.given_books import Book, CountingPool, new_tenant
 
 from orderloom.book import api_keys as book_keys
-from orderloom.book.errors import ApiKeyNotFound, BadInput
+from orderloom.book.errors import ApiKeyNotFound, BadInput, NotAllowed, UnknownKey
 from orderloom.book.events import Author
-from orderloom.desk import api_keys
+from orderloom.desk import access, api_keys
 from orderloom.desk.caller import Caller
+from orderloom.desk.checks import Credentials
 from orderloom.desk.desk import Desk
 from orderloom.desk.key_uses import EVERY_S, KeyUses
 from orderloom.desk.passwords import token_hash
@@ -121,6 +122,53 @@ async def test_keys_are_listed_page_by_page_oldest_first(book: Book) -> None:
         await added(book, f"key {number}")
     pages = [await api_keys.page(book.desk, book.caller, limit=2, offset=offset) for offset in (0, 2, 4)]
     assert [[key.name for key in page] for page in pages] == [["key 0", "key 1"], ["key 2"], []]
+
+
+HEADER = b"Bearer something"
+
+
+def given(secret: str) -> Credentials:
+    """What somebody comes with."""
+    return Credentials(HEADER, "", secret, "192.0.2.1")
+
+
+async def test_a_key_seen_a_moment_ago_costs_no_statement(book: Book) -> None:
+    key, secret = await added(book)
+    pool = CountingPool(book.desk.pool)
+    desk = Desk(pool)  # type: ignore[arg-type]
+    caller = await access.by_api_key(desk, book.tenant_id, "till", given(secret))
+    for _ in range(10):
+        assert access.recall(desk, book.tenant_id, "till", HEADER) == caller
+    assert pool.statements == 1
+    assert caller == Caller(book.tenant_id, Author("key:web shop", "till"), key_id=key.id)
+
+
+async def test_a_key_that_is_refused_is_never_remembered(book: Book) -> None:
+    desk = Desk(book.desk.pool)
+    secret = (await added(book)).secret
+    for face, tried, refusal in (
+        ("till", f"{secret[:-1]}!", UnknownKey),
+        ("shop", secret, NotAllowed),
+    ):
+        with pytest.raises(refusal):
+            await access.by_api_key(desk, book.tenant_id, face, given(tried))
+        assert access.recall(desk, book.tenant_id, face, HEADER) is None
+
+
+async def test_a_key_that_is_revoked_while_it_is_looked_up_is_not_remembered(book: Book) -> None:
+    class Slow(CountingPool):
+        async def fetchrow(self, query: str, *args: Any) -> Any:
+            row = await book.desk.pool.fetchrow(query, *args)
+            await api_keys.revoke(desk, book.caller, "web shop")
+            return row
+
+        def transaction(self) -> Any:
+            return book.desk.pool.transaction()
+
+    desk = Desk(Slow(book.desk.pool))  # type: ignore[arg-type]
+    secret = (await added(book)).secret
+    await access.by_api_key(desk, book.tenant_id, "till", given(secret))
+    assert access.recall(desk, book.tenant_id, "till", HEADER) is None
 
 
 async def test_uses_are_written_in_one_statement_and_not_again_within_a_minute(book: Book) -> None:

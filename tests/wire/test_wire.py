@@ -5,7 +5,7 @@ import contextlib
 
 import pytest
 
-from orderloom.wire.authorization import Basic, basic, bearer
+from orderloom.wire.authorization import Basic, api_key, basic, bearer
 from orderloom.wire.forms import MAX_FIELDS, NotAForm, TooManyFields, body_fields, fields
 from orderloom.wire.paging import MOST, offset_of, whole
 
@@ -19,6 +19,48 @@ def test_basic_splits_at_the_first_colon_and_keeps_the_rest() -> None:
     assert basic(header("žofie:heslíčko".encode())) == Basic("žofie", "heslíčko")
     assert basic(b"bAsIc  " + base64.b64encode(b"a:b") + b" ") == Basic("a", "b")
     assert basic(header(b":")) == Basic("", "")
+
+
+KEY = f"ol_{'k' * 43}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Bearer {KEY}".encode(),
+        f"bearer  {KEY} ".encode(),
+        header(f"me:{KEY}".encode()),
+        header(f":{KEY}".encode()),
+        header(f"Žofie@example.com:{KEY}".encode()),
+    ],
+)
+def test_a_key_is_a_bearer_token_or_anybodys_password(text: bytes) -> None:
+    assert api_key(text) == KEY
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"",
+        KEY.encode(),
+        b"Bearer",
+        b"Basic",
+        b"Basic !!!",
+        b"Bearer ol_",
+        f"Bearer {KEY}k".encode(),
+        f"Bearer {KEY} {KEY}".encode(),
+        f"Basic {KEY}".encode(),
+        f"Digest {KEY}".encode(),
+        f"Bearer me:{KEY}".encode(),
+        header(KEY.encode()),
+        header(f"{KEY}:".encode()),
+        header(f"me:x{KEY}".encode()),
+        header(f"me:a:{KEY}".encode()),
+        b"Bearer ol_\xff" + b"k" * 42,
+    ],
+)
+def test_what_has_not_the_form_of_a_key_is_none(text: bytes) -> None:
+    assert api_key(text) is None
 
 
 @pytest.mark.parametrize("text", [None, b"", b"Basic", b"Basic ", b"Basic !!!", b"Bearer YTpi", b"YTpi"])

@@ -12,11 +12,13 @@ from orderloom.book.errors import (
     Fault,
     IllegalMove,
     InUse,
+    NotAllowed,
     NotFound,
     Refusal,
     StaleOrder,
     TooCostly,
     TooManyTries,
+    UnknownKey,
     UserBlocked,
 )
 from orderloom.dialects.contract import REQUEST_ID, Refused, Reply
@@ -50,6 +52,7 @@ class Problem(msgspec.Struct, frozen=True):
     errors: list[Error] = []
 
 
+_CHALLENGE: Final = (("WWW-Authenticate", 'Bearer realm="orderloom"'), ("WWW-Authenticate", 'Basic realm="orderloom"'))
 _TITLES: Final = {
     "bad-request": "The request cannot be read",
     "invalid": "Values cannot be entered",
@@ -84,6 +87,11 @@ def problem(
 def refused(status: int, kind: str, detail: str = "", *errors: Error) -> Refused:
     """The same to be raised."""
     return Refused(problem(status, kind, detail, errors=errors))
+
+
+def unauthorized(detail: str) -> Reply:
+    """401: nobody is known by what was sent, if anything was."""
+    return problem(401, "unauthorized", detail, headers=_CHALLENGE)
 
 
 def invalid(errors: Iterable[Error]) -> Reply:
@@ -196,6 +204,8 @@ FACES: Final[dict[type[Refusal], Callable[[Any], Reply]]] = {
     IllegalMove: lambda refusal: problem(409, "conflict", f"{refusal.field} may not be changed so."),
     InUse: lambda refusal: problem(409, "conflict", f"The {refusal.noun} still has {refusal.dependents}."),
     Ambiguous: lambda refusal: problem(409, "conflict", f"More than one {refusal.noun} is meant."),
+    UnknownKey: lambda _: unauthorized("The API key is unknown, revoked or expired."),
+    NotAllowed: lambda refusal: problem(403, "forbidden", f"There is no right to {refusal.right} here."),
     TooManyTries: lambda refusal: problem(
         429, "too-many", "Too many wrong credentials.", headers=(("Retry-After", str(refusal.retry_after_s)),)
     ),

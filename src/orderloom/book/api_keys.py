@@ -73,8 +73,13 @@ def author(key: ApiKey, face: str) -> Author:
 
 
 def is_key(text: str) -> bool:
-    """Whether the text has the form of a key, which no token has that was ever given."""
+    """Whether the text has the form of a key, which no password or token has that this book has given."""
     return _FORM.fullmatch(text) is not None
+
+
+def hushed(text: str) -> str:
+    """The text without the keys in it, for logs."""
+    return _FORM.sub(f"{PREFIX}***", text) if PREFIX in text else text
 
 
 def _name_faults(name: str) -> Iterator[Fault]:

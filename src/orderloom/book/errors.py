@@ -167,6 +167,18 @@ class UserBlocked(Refusal):
         self.email = email
 
 
+class UnknownKey(Refusal):
+    """Somebody came with an API key that is none, or that has ended."""
+
+
+class NotAllowed(Refusal):
+    """Somebody is known but may not do this at this face; `right` is what they lack, such as `write`."""
+
+    def __init__(self, right: str) -> None:
+        super().__init__(f"no right to {right}")
+        self.right = right
+
+
 class StaleOrder(Refusal):
     """The order moved since it was read."""
 

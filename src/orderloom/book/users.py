@@ -7,6 +7,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
+from orderloom.book.api_keys import is_key
 from orderloom.book.errors import BadInput, Fault
 from orderloom.book.text import storable
 
@@ -110,7 +111,8 @@ def password_faults(password: str | None | UnsetType) -> list[Fault]:
         return []
     if not password.strip():
         return [Fault("password", "blank")]
-    if not storable(password):
+    # What has the form of a key is taken for one wherever somebody signs in.
+    if not storable(password) or is_key(password):
         return [Fault("password", "invalid")]
     if len(password) < MIN_PASSWORD:
         return [Fault("password", "too_short")]

@@ -4,7 +4,7 @@ from typing import Final
 
 from rich.console import Console
 
-from orderloom.demo.people import DEMO_CLIENT, DEMO_PASSWORD, DEMO_SECRET, DEMO_TOKEN, DEMO_USER
+from orderloom.demo.people import DEMO_CLIENT, DEMO_KEY, DEMO_PASSWORD, DEMO_SECRET, DEMO_TOKEN, DEMO_USER
 from orderloom.server.settings import Settings
 
 FACES: Final = (
@@ -32,6 +32,7 @@ def say(settings: Settings, *, empty: bool) -> None:
         out.print("\nDemo credentials", style="bold")
         out.print(f"  user {DEMO_USER}  password {DEMO_PASSWORD}  API token {DEMO_TOKEN}", markup=False)
         out.print(f"  OAuth client {DEMO_CLIENT}  secret {DEMO_SECRET}", markup=False)
+        out.print(f"  API key of every face {DEMO_KEY}", markup=False)
         out.print("\nTry it", style="bold")
         insecure = "-k " if settings.tls_cert else ""
         out.print(f"  curl {insecure}-u {DEMO_USER}:{DEMO_TOKEN} {address}/api/orders/ORD-1", markup=False)

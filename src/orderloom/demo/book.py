@@ -9,9 +9,19 @@ from orderloom.book.types import numbered
 from orderloom.book.users import Profile
 from orderloom.demo import records
 from orderloom.demo.order_types import ORDER_TYPES
-from orderloom.demo.people import DEMO_CLIENT, DEMO_SECRET, DEMO_TOKEN, DEMO_USER, DISABLED_USER, USERS
+from orderloom.demo.people import (
+    DEMO_CLIENT,
+    DEMO_KEY,
+    DEMO_KEY_NAME,
+    DEMO_SCOPES,
+    DEMO_SECRET,
+    DEMO_TOKEN,
+    DEMO_USER,
+    DISABLED_USER,
+    USERS,
+)
 from orderloom.demo.records import AUTHOR, BEGAN_AT
-from orderloom.desk import clients, founding, types, users
+from orderloom.desk import api_keys, clients, founding, types, users
 from orderloom.desk.caller import Caller
 from orderloom.desk.desk import Desk
 from orderloom.desk.passwords import hash_password
@@ -31,7 +41,7 @@ async def enter_demo_book(pool: Pool) -> None:
     async with pool.transaction() as db:
         caller = await founding.add_tenant(desk, db, "Demo Company", AUTHOR, demo=True)
         await enter_people_and_types(desk, db, caller, (*USERS, DISABLED_USER))
-        await clients.enter(desk, db, caller, DEMO_CLIENT, "Demo client", DEMO_SECRET)
+        await enter_programs(desk, db, caller)
         await enter_records(db, caller.tenant_id)
 
 
@@ -45,8 +55,14 @@ async def enter_people_and_types(desk: Desk, db: Db, caller: Caller, people: Seq
         await types.enter(db, caller, order_type, activate=True, at=at)
 
 
+async def enter_programs(desk: Desk, db: Db, caller: Caller) -> None:
+    """Enter the client and the API key."""
+    await clients.enter(desk, db, caller, DEMO_CLIENT, "Demo client", DEMO_SECRET)
+    await api_keys.enter(desk, db, caller, DEMO_KEY_NAME, DEMO_SCOPES, DEMO_KEY)
+
+
 async def enter_records(db: Db, tenant_id: int) -> None:
-    """Enter everything that is not a person, a client or one of ORDER_TYPES, which have to be there."""
+    """Enter everything that is not a person, a program or one of ORDER_TYPES, which have to be there."""
     await _enter_case_types(db, tenant_id)
     await _enter_references(db, tenant_id)
     await _enter_orders(db, tenant_id)

@@ -7,6 +7,9 @@ from orderloom.book.users import Profile
 DEMO_USER: Final = "demo@example.com"
 DEMO_PASSWORD: Final = "demo-password"  # noqa: S105 - everybody may know it
 DEMO_TOKEN: Final = "demo-token"  # noqa: S105
+DEMO_KEY: Final = "ol_demo-key-that-everybody-may-know-demos-only"
+DEMO_KEY_NAME: Final = "demo"
+DEMO_SCOPES: Final = ("*:write",)
 DEMO_CLIENT: Final = "demo-client"
 DEMO_SECRET: Final = "demo-secret"  # noqa: S105
 

@@ -1,18 +1,19 @@
-"""Who may come in: by API token, by password or its hash, or with an access token."""
+"""Who may come in: by API token, by password or its hash, with an access token or with an API key."""
 
 import hmac
 from collections.abc import Awaitable, Callable
 from time import monotonic
 
-from orderloom.book.clients import Client
-from orderloom.book.errors import UserBlocked
+from orderloom.book import api_keys as keys
+from orderloom.book.clients import EDIT, VIEW, Client
+from orderloom.book.errors import NotAllowed, UnknownKey, UserBlocked
 from orderloom.book.events import Author
 from orderloom.book.users import User, normal_email
 from orderloom.desk.caller import Caller
 from orderloom.desk.checks import Credentials
 from orderloom.desk.desk import Desk
 from orderloom.desk.passwords import is_sha512, sha512_of, token_hash
-from orderloom.store import clients, tokens, users
+from orderloom.store import api_keys, clients, tokens, users
 
 
 def recall(desk: Desk, tenant_id: int, face: str, whole: bytes) -> Caller | None:
@@ -82,10 +83,13 @@ async def client(desk: Desk, tenant_id: int, given: Credentials) -> Client | Non
     return await desk.checks.account(tenant_id, "client", given, find)
 
 
-async def by_access_token(desk: Desk, tenant_id: int, face: str, given: Credentials) -> Caller | None:
+async def by_access_token(
+    desk: Desk, tenant_id: int, face: str, given: Credentials, *, by_roles: bool = False
+) -> Caller | None:
     """Whoever this access token of this face was given to, None if it is none or has ended.
 
-    Raises TooManyTries; a token that the face has issued itself does not count as a guess for a day after its end.
+    `by_roles`: the caller may do what the client may, through which it was given. Raises TooManyTries; a token that
+    the face has issued itself does not count as a guess for a day after its end.
     """
     asked_at, forgettings = monotonic(), desk.sign_ins.forgettings(tenant_id)
     hashed = token_hash(given.proof)
@@ -95,9 +99,32 @@ async def by_access_token(desk: Desk, tenant_id: int, face: str, given: Credenti
             desk.checks.guessed(tenant_id, given.address)
         return None
     author = Author(bearer.email or bearer.client_name or "", face)
-    caller = Caller(tenant_id, author, roles=tuple(bearer.roles or ()))
+    roles = (bearer.roles or ()) if by_roles else (VIEW, EDIT)
+    caller = Caller(tenant_id, author, may_read=VIEW in roles, may_write=EDIT in roles)
     key = desk.sign_ins.key(tenant_id, face, given.whole)
     desk.sign_ins.remember(key, caller, asked_at=asked_at, forgettings=forgettings, ends_at=bearer.expires_at)
+    return caller
+
+
+async def by_api_key(desk: Desk, tenant_id: int, face: str, given: Credentials) -> Caller:
+    """Whoever this API key was given to, with what it may do at this face.
+
+    Raises UnknownKey, NotAllowed if it may do nothing here, or TooManyTries; a key that there was once is no guess.
+    Nothing is compared with the key itself: it is looked up by its hash, of which nobody can choose a part.
+    """
+    asked_at, forgettings = monotonic(), desk.sign_ins.forgettings(tenant_id)
+    key = await api_keys.key_with_hash(desk.pool, tenant_id, token_hash(given.proof))
+    if key is None:
+        desk.checks.guessed(tenant_id, given.address)
+        raise UnknownKey
+    if keys.has_ended(key, desk.now()):
+        raise UnknownKey
+    if not keys.may(key, keys.READ, face):
+        raise NotAllowed(keys.READ)
+    may_write = keys.may(key, keys.WRITE, face)
+    caller = Caller(tenant_id, keys.author(key, face), may_write=may_write, key_id=key.id)
+    place = desk.sign_ins.key(tenant_id, face, given.whole)
+    desk.sign_ins.remember(place, caller, asked_at=asked_at, forgettings=forgettings, ends_at=key.expires_at)
     return caller
 
 

@@ -67,9 +67,9 @@ class Call:
     )
 
     caller: Caller
-    """Who is calling; set by the face's `authenticate`."""
+    """Who is calling; set before an operation that is not open."""
     given: Any
-    """What the face's `authenticate` has read of the request, for its operations."""
+    """What the face has read of the request, for whoever asks next; None until then."""
 
     def __init__(
         self,
@@ -94,6 +94,7 @@ class Call:
         self.body = b""
         self.asks: tuple[bytes, ...] | None = None
         """All that is asked for beside method and path, where query and body hold credentials too."""
+        self.given = None
         self._query: dict[str, str] | None = None
 
     def asking(self, path: dict[str, str], query_string: bytes = b"") -> "Call":
@@ -134,12 +135,18 @@ class Call:
 _HOST: Final = re.compile(r"(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?")
 
 
+def by_method(call: Call) -> bool:
+    """Whether the call writes, where its method tells."""
+    return call.method not in ("GET", "HEAD")
+
+
 class Operation(NamedTuple):
     """One thing a face can do: routing is made from it, and it says what the face's description needs.
 
     `paths` are templates of whole segments, such as `/api/orders/{code}`. GET includes HEAD. `gives` is the shape of
     the answer and `status` its status; `refuses` are the other statuses; `source` is the contract's section. An `open`
-    operation is answered without asking who is calling. The answer of one that `tells_secret` is never kept.
+    operation is answered without asking who is calling. `writes` tells whether a call needs the right to write. The
+    answer of one that `tells_secret` is never kept.
 
     What follows is for readers and their programs alone (see `orderloom.dialects.description`). `takes` is the shape of
     the body; `also` are answers that look otherwise than the face's refusals do; `tells` are headers of the answer. An
@@ -156,6 +163,7 @@ class Operation(NamedTuple):
     refuses: tuple[int, ...]
     source: str
     open: bool = False
+    writes: Callable[[Call], bool] = by_method
     tells_secret: bool = False
     takes: Any = None
     parameters: tuple[Parameter, ...] = ()
@@ -205,7 +213,10 @@ class Dialect(Protocol):
         """Whether the body is read before `authenticate` is asked."""
 
     async def authenticate(self, call: Call) -> Reply | None:
-        """Set `call.caller`, or return the refusal."""
+        """Set `call.caller`, or return the refusal.
+
+        Whoever came with the same Authorization header a moment ago, or with an API key in it, is let in before.
+        """
 
     async def show(self, call: Call, order: Order) -> Reply:
         """The order as this face answers for it. Raises OrderNotFound if it shows no such orders."""

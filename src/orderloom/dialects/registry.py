@@ -18,3 +18,6 @@ DIALECTS: Final[tuple[Dialect, ...]] = (
     EXTENSIV_TOKENS,
     SYNERGIST,
 )
+
+FACES: Final = frozenset({"v1", *(dialect.name for dialect in DIALECTS)})
+"""The names of the faces that an API key may be for; our own is `v1`."""

@@ -10,15 +10,18 @@ import sys
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final
 
+from orderloom.desk import api_keys
 from orderloom.desk.brake import Brake
 from orderloom.desk.desk import Desk
 from orderloom.server.settings import Settings
-from orderloom.store.pool import Pool, connect
+from orderloom.store.pool import Pool, connect, is_away
 
 _PR_SET_PDEATHSIG: Final = 1
 _logger = logging.getLogger("orderloom.server")
 _ORPHAN_CHECK_S: Final = 1.0
 CHORES_S: Final = 1.0
+# A chore that asks the database is given up after this time, and done again later.
+PATIENCE_S: Final = 2.0
 # So many more objects than before are looked through for garbage.
 NEW_OBJECTS: Final = 10_000
 
@@ -63,12 +66,14 @@ class Lifespan:
         self.every_second(pool.tidy)
         self.desk = Desk(pool, brake=Brake(account=settings.wrong_tries_account, address=settings.wrong_tries_address))
         _spare_what_stays()
-        self._tasks = [asyncio.create_task(self._keep_doing_chores()), asyncio.create_task(_watch_parent(parent))]
+        endless = (self._keep_doing_chores(), self._keep_writing_key_uses(), _watch_parent(parent))
+        self._tasks = [asyncio.create_task(each) for each in endless]
 
     async def _close(self) -> None:
         for task in self._tasks:
             task.cancel()
         self._do_chores()
+        await self._write_key_uses()
         await self._pool.close()
 
     def every_second(self, chore: Callable[[], None]) -> None:
@@ -87,6 +92,21 @@ class Lifespan:
                 chore()
             except Exception:
                 _logger.exception("a chore failed")
+
+    async def _keep_writing_key_uses(self) -> None:
+        """Beside the chores, which a slow database must not hold up."""
+        while True:
+            await asyncio.sleep(CHORES_S)
+            await self._write_key_uses()
+
+    async def _write_key_uses(self) -> None:
+        """A database that is away is told later; requests tell of it in the log."""
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                await api_keys.write_uses(self.desk)
+        except Exception as error:
+            if not is_away(error):
+                _logger.exception("the uses of API keys were not written")
 
 
 def _spare_what_stays() -> None:

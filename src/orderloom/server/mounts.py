@@ -6,10 +6,11 @@ from contextlib import suppress
 from dataclasses import asdict
 from typing import Any, Final
 
+from orderloom.book.api_keys import hushed
 from orderloom.book.errors import Refusal
 from orderloom.desk.desk import Desk
 from orderloom.dialects.contract import Call, Dialect, Refused, Reply
-from orderloom.server import idempotency
+from orderloom.server import door, idempotency
 from orderloom.server.body import Bodies, BodyTooLong, ClientAway, Receive
 from orderloom.server.lifespan import Lifespan
 from orderloom.server.own_pages import RETRY_AFTER, OwnPages, plain
@@ -119,19 +120,20 @@ class Mounts:
         tenant_id = await _tenant(desk, came.host)
         call = Call(method, found.parameters, scope["query_string"], headers, desk, tenant_id, self._options, came)
         if known is None:
-            return await face.authenticate(call) or face.wrong_method(tuple(found.operations))
+            return await door.let_in(face, call) or face.wrong_method(tuple(found.operations))
         operation, visit.route = known
         visit.method = method
         if face.logs_query:
-            visit.query = call.query_string[:MAX_LOGGED].decode("latin-1")
+            visit.query = hushed(call.query_string.decode("latin-1"))[:MAX_LOGGED]
         has_body = method in _BODY_METHODS
         if has_body and face.credentials_in_body:
             visit.has_read = True
             call.body = await self._bodies.read(receive)
         if not operation.open:
-            if refused := await face.authenticate(call):
+            if refused := await door.let_in(face, call):
                 return refused
             visit.caller = call.caller.author.name
+            door.check_right(operation, call)
         if has_body and not face.credentials_in_body:
             visit.has_read = True
             call.body = await self._bodies.read(receive)

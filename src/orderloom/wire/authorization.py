@@ -4,6 +4,8 @@ import base64
 import binascii
 from typing import NamedTuple, TypeGuard
 
+from orderloom.book.api_keys import is_key
+
 
 class Basic(NamedTuple):
     """A user name and a password, both as they were sent."""
@@ -32,6 +34,13 @@ def bearer(header: bytes | None) -> str | None:
     if not is_scheme(header, b"bearer"):
         return None
     return header[7:].strip().decode("latin-1") or None
+
+
+def api_key(header: bytes) -> str | None:
+    """The API key in a header, None if there is none: a Bearer token, or the password of Basic, whatever its name."""
+    given = basic(header)
+    text = given.secret if given is not None else bearer(header)
+    return text if text is not None and is_key(text) else None
 
 
 def is_scheme(header: bytes | None, scheme: bytes) -> TypeGuard[bytes]:

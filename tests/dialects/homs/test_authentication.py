@@ -257,3 +257,14 @@ async def test_users_can_be_left_to_administrators(homs, book, database_url, htt
         while (answer := await strict.post("/api/users", json={"user": person})).status_code == 403:
             assert time.monotonic() - began < 5, "another process is told by then"
         assert answer.status_code == 201
+
+
+async def test_where_users_are_left_to_administrators_no_key_changes_them(homs, book, database_url, http):
+    key = await book.add_key("homs:write")
+    with serving(database_url=database_url, homs_users_by_admins="true") as server:
+        strict = FaceClient(server.url, homs.host, http, key)
+        before = await book.counts()
+        assert (await strict.put("/api/users/c.johnson@example.com", json={"user": {"name": "X"}})).status_code == 403
+        assert (await strict.delete("/api/users/c.johnson@example.com")).status_code == 403
+        assert await book.counts() == before
+        assert (await strict.get("/api/users")).status_code == 200

@@ -453,3 +453,54 @@ async def test_right_calls_and_other_refusals_never_count(synergist):
         refused(await asked(synergist, purchase=99999999))
 
     refused(await asked(synergist, password="wrong"), 404002)
+
+
+# API keys
+
+
+@pytest.mark.parametrize("how", WAYS)
+@EACH_CALL
+async def test_with_a_key_that_may_read_every_action_is_refused_however_it_is_sent(synergist, demo_book, how, call):
+    reader = {"user": "anybody", "password": await demo_book.add_key("synergist:read")}
+    async with no_trace(demo_book):
+        answer = await called(synergist, how, **call, **reader)
+    if call.get("action", "approve") != "approve":
+        refused(answer, naming="no right to write")
+    elif call == {} or "purchase" in call or "modelstructure" in call:
+        read(answer)
+    else:
+        refused(answer, naming="invalid action" if "action" in call else "unknown style")
+
+
+async def test_a_key_in_the_header_does_not_let_an_action_of_the_query_pass(synergist, demo_book):
+    key = await demo_book.add_key("synergist:read")
+    url = f"{PATH}?{query({'version': '3.9', 'action': 'update', 'input': data({'poInternal': REAL, 'poCost': 1})})}"
+    async with no_trace(demo_book):
+        for method in ("GET", "HEAD", "POST", "PUT"):
+            assert (await synergist.request(method, url, auth=key)).status_code == 404
+    refused(await synergist.get(url, auth=key), naming="no right to write")
+
+
+async def test_a_key_is_whoevers_password_it_is_said_to_be(synergist, demo_book):
+    key = await demo_book.add_key("synergist:write")
+    for user in (NOBODY, DEMO, DISABLED, "", None):
+        given = {"version": "3.9", "purchase": REAL, "password": key} | ({} if user is None else {"user": user})
+        read(await synergist.get(f"{PATH}?{query(given)}", auth=None))
+
+
+async def test_the_hash_of_a_key_opens_nothing_by_itself(synergist, demo_book):
+    key = await demo_book.add_key("synergist:write")
+    hashed = hashlib.sha512(key.encode()).hexdigest()
+    both = {"version": "3.9", "purchase": REAL, "user": DEMO, "password": key, "sha512password": hashed}
+    read(await synergist.get(f"{PATH}?{query(both)}", auth=None))
+    for wrong in (both | {"password": ""}, both | {"sha512password": "0" * 128}):
+        refused(await synergist.get(f"{PATH}?{query(wrong)}", auth=None), 404002)
+
+
+async def test_an_error_that_quotes_a_request_never_quotes_the_key(synergist, demo_book):
+    key = await demo_book.add_key("synergist:write")
+    for call in ({"action": key}, {"purchase": key}, {"version": key}, {"company": key}):
+        given = {"version": "3.9", "user": DEMO, "password": key} | call
+        answer = await synergist.get(f"{PATH}?{query(given)}", auth=None)
+        refused(answer)
+        assert key not in answer.text

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import msgspec
 
-from orderloom.book.clients import EDIT, VIEW, Client
+from orderloom.book.clients import Client
 from orderloom.desk import access, tokens
 from orderloom.desk.checks import Credentials
 from orderloom.dialects.contract import JSON, Call, Operation, Refused, Reply
@@ -17,8 +17,6 @@ FACE: Final = "extensiv"
 GRANT: Final = "client_credentials"
 # No token that was ever given is longer.
 MAX_TOKEN: Final = 200
-# The vendor's names of what a client may do.
-ROLES: Final = {VIEW: "PoView", EDIT: "PoEdit"}
 _CHALLENGE: Final = ("WWW-Authenticate", 'Basic realm="AuthServer"')
 _NO_STORE: Final = (("Cache-Control", "no-store"), ("Pragma", "no-cache"))
 
@@ -29,21 +27,14 @@ async def authenticate(call: Call) -> Reply | None:
     token = bearer(header)
     if header is None or token is None:
         return errors.unauthorized()
-    caller = access.recall(call.desk, call.tenant_id, FACE, header)
+    caller = None
+    if len(token) <= MAX_TOKEN and token.isascii():
+        given = Credentials(header, "", token, call.origin.address)
+        caller = await access.by_access_token(call.desk, call.tenant_id, FACE, given, by_roles=True)
     if caller is None:
-        if len(token) <= MAX_TOKEN and token.isascii():
-            given = Credentials(header, "", token, call.origin.address)
-            caller = await access.by_access_token(call.desk, call.tenant_id, FACE, given)
-        if caller is None:
-            return errors.unauthorized()
+        return errors.unauthorized()
     call.caller = caller
     return None
-
-
-def require(call: Call, role: str) -> None:
-    """Raises Refused unless the client has the role."""
-    if role not in call.caller.roles:
-        raise Refused(errors.not_allowed(ROLES[role]))
 
 
 async def issue(call: Call) -> Reply:

@@ -5,17 +5,20 @@ from typing import Any, Final
 
 import msgspec
 
+from orderloom.book.api_keys import READ, WRITE
 from orderloom.book.errors import (
     Ambiguous,
     BadInput,
     Fault,
     IllegalMove,
     InUse,
+    NotAllowed,
     NotFound,
     Refusal,
     StaleOrder,
     TooCostly,
     TooManyTries,
+    UnknownKey,
     UserBlocked,
 )
 from orderloom.dialects.contract import JSON, Refused, Reply
@@ -28,6 +31,8 @@ MAX_PROPERTIES: Final = 100
 MAX_VALUE: Final = 200
 _BEARER: Final = ("WWW-Authenticate", "Bearer")
 _TYPE: Final = "WMS.V2.Generic.Models.Exceptions.{}, WMS.V2.Generic.Models"
+# The vendor's names of what a client may do.
+_ROLES: Final = {READ: "PoView", WRITE: "PoEdit"}
 _HINTS: Final = {
     "Required": "A value is required",
     "DoesNotExist": "There is no such thing",
@@ -67,12 +72,6 @@ def empty(status: int, *headers: tuple[str, str]) -> Reply:
 def unauthorized(*headers: tuple[str, str]) -> Reply:
     """401: no token, or one that is none."""
     return Reply(401, headers=(_BEARER, *headers))
-
-
-def not_allowed(role: str) -> Reply:
-    """403: the client has not this role."""
-    body = {"ErrorCode": f"The role {role} is required", "Hint": f"The role {role} is required"}
-    return _exception(403, "AuthorizationException", body)
 
 
 def token_refused(status: int, text: str, *headers: tuple[str, str]) -> Reply:
@@ -188,6 +187,11 @@ def _text(value: object) -> str | None:
     return text[:MAX_VALUE].encode(errors="replace").decode()
 
 
+def _not_allowed(refusal: NotAllowed) -> Reply:
+    text = f"The role {_ROLES[refusal.right]} is required"
+    return _exception(403, "AuthorizationException", {"ErrorCode": text, "Hint": text})
+
+
 def _in_use(_: InUse) -> Reply:
     members = {
         "ActionNameType": 0,
@@ -202,6 +206,8 @@ FACES: Final[dict[type[Refusal], Callable[[Any], Reply]]] = {
     NotFound: lambda _: empty(404),
     BadInput: _bad_input,
     InUse: _in_use,
+    UnknownKey: lambda _: unauthorized(),
+    NotAllowed: _not_allowed,
     # There is no 429 here; whoever is let in no more is not known.
     TooManyTries: lambda refusal: unauthorized(("Retry-After", str(refusal.retry_after_s))),
     IllegalMove: lambda refusal: _bad_model([Property(refusal.field, None)], "Incompatible", _HINTS["Incompatible"]),

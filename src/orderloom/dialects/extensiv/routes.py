@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, Final
 
-from orderloom.book.clients import EDIT, VIEW
 from orderloom.book.conditions import ALWAYS
 from orderloom.book.errors import (
     ContactNotFound,
@@ -33,7 +32,6 @@ from orderloom.dialects.extensiv import (
     shapes,
     translate,
 )
-from orderloom.dialects.extensiv.auth import require
 from orderloom.dialects.extensiv.errors import BadParameter
 from orderloom.dialects.extensiv.reading import Members
 from orderloom.dialects.extensiv.representations import Representation
@@ -46,7 +44,6 @@ ITEMS_SIZE: Final = 10
 
 async def list_purchases(call: Call) -> Reply:
     """A page of purchase orders. Source: section 5."""
-    require(call, VIEW)
     query = lists.Query(call, properties.PURCHASE_ORDERS)
     page = await purchases.page(call.desk, call.caller, where=query.where, sorts=query.sorts, cut=query.cut)
     return query.reply(call, hal.PURCHASE_ORDERS_PATH, hal.PURCHASE_ORDER, page, translate.shown)
@@ -54,21 +51,18 @@ async def list_purchases(call: Call) -> Reply:
 
 async def create_purchase(call: Call) -> Reply:
     """Enter a purchase order. Source: section 6.2."""
-    require(call, EDIT)
     purchase = await purchases.place(call.desk, call.caller, translate.to_purchase(bodies.decode(call), None))
     return _told(call, 201, purchase, ("Location", f"{hal.PURCHASE_ORDERS_PATH}/{purchase.id}"))
 
 
 async def show_purchase(call: Call) -> Reply:
     """One purchase order."""
-    require(call, VIEW)
     purchase = await purchases.show(call.desk, call.caller, _id(call, OrderNotFound))
     return etags.unchanged(call, etags.of_purchase(purchase)) or _told(call, 200, purchase)
 
 
 async def replace_purchase(call: Call) -> Reply:
     """Overwrite a purchase order that is as the client saw it. Source: sections 6.3 and 6.5."""
-    require(call, EDIT)
     order_id = await _seen(call)
 
     @cache
@@ -84,7 +78,6 @@ async def replace_purchase(call: Call) -> Reply:
 
 async def delete_purchase(call: Call) -> Reply:
     """Delete a purchase order that is as the client saw it. Source: sections 6.4 and 6.5."""
-    require(call, EDIT)
     order_id = await _seen(call)
 
     def agree(purchase: Purchase) -> None:
@@ -96,7 +89,6 @@ async def delete_purchase(call: Call) -> Reply:
 
 async def index_of_purchase(call: Call) -> Reply:
     """The place of a number in the list that an `rql` gives. Source: section 1."""
-    require(call, VIEW)
     given = lists.parameters(call)
     for name in ("ponum", "rql"):
         if name not in given:
@@ -113,7 +105,6 @@ async def index_of_purchase(call: Call) -> Reply:
 
 async def list_customers(call: Call) -> Reply:
     """A page of customers."""
-    require(call, VIEW)
     query = lists.Query(call, properties.CUSTOMERS, size=CUSTOMERS_SIZE)
     page = await parties.search(call.desk, call.caller, query.where, query.sorts, query.cut)
     return query.reply(call, hal.CUSTOMERS_PATH, hal.CUSTOMER, page, await _as_customer(call))
@@ -121,7 +112,6 @@ async def list_customers(call: Call) -> Reply:
 
 async def show_customer(call: Call) -> Reply:
     """One customer."""
-    require(call, VIEW)
     found = await parties.show(call.desk, call.caller, _id(call, CustomerNotFound))
     return _shown(call, await _as_customer(call), found)
 
@@ -134,7 +124,6 @@ async def _as_customer(call: Call) -> Callable[[Customer, Representation], Any]:
 
 async def list_items(call: Call) -> Reply:
     """A page of a customer's items."""
-    require(call, VIEW)
     customer_id = _id(call, CustomerNotFound)
     query = lists.Query(call, properties.ITEMS, size=ITEMS_SIZE)
     page = await items.page(call.desk, call.caller, customer_id, query.where, query.sorts, query.cut)
@@ -143,14 +132,12 @@ async def list_items(call: Call) -> Reply:
 
 async def show_item(call: Call) -> Reply:
     """One item of a customer."""
-    require(call, VIEW)
     customer_id, item_id = _id(call, CustomerNotFound), _id(call, ItemNotFound, "iid")
     return _shown(call, related.item, await items.show(call.desk, call.caller, customer_id, item_id))
 
 
 async def list_facilities(call: Call) -> Reply:
     """A page of facilities."""
-    require(call, VIEW)
     query = lists.Query(call, properties.FACILITIES)
     page = await facilities.page(call.desk, call.caller, query.where, query.sorts, query.cut)
     return query.reply(call, hal.FACILITIES_PATH, hal.FACILITY, page, related.facility)
@@ -158,14 +145,12 @@ async def list_facilities(call: Call) -> Reply:
 
 async def show_facility(call: Call) -> Reply:
     """One facility."""
-    require(call, VIEW)
     found = await facilities.show(call.desk, call.caller, _id(call, FacilityNotFound))
     return _shown(call, related.facility, found)
 
 
 async def list_contacts(call: Call) -> Reply:
     """A page of contacts."""
-    require(call, VIEW)
     query = lists.Query(call, properties.CONTACTS)
     page = await contacts.page(call.desk, call.caller, query.where, query.sorts, query.cut)
     return query.reply(call, hal.CONTACTS_PATH, hal.CONTACT, page, related.contact)
@@ -173,14 +158,12 @@ async def list_contacts(call: Call) -> Reply:
 
 async def show_contact(call: Call) -> Reply:
     """One contact."""
-    require(call, VIEW)
     found = await contacts.show(call.desk, call.caller, _id(call, ContactNotFound))
     return _shown(call, related.contact, found)
 
 
 async def list_receivers(call: Call) -> Reply:
     """A page of receivers, of all purchase orders or of one."""
-    require(call, VIEW)
     query = lists.Query(call, properties.RECEIVERS)
     order_id = query.whole("purchaseorderid")
     page = await receipts.page(call.desk, call.caller, query.where, query.sorts, query.cut, order_id=order_id)
@@ -189,7 +172,6 @@ async def list_receivers(call: Call) -> Reply:
 
 async def show_receiver(call: Call) -> Reply:
     """One receiver."""
-    require(call, VIEW)
     found = await receipts.show(call.desk, call.caller, _id(call, ReceiptNotFound))
     return _shown(call, related.receiver, found)
 

@@ -30,7 +30,7 @@ _REFUSALS: Final = {
     for answer in (
         Answer(400, BadRequest, "The body cannot be read, or has no root."),
         Answer(401, Media({"text/plain": str}), "Who is calling is not known.", (_CHALLENGE,)),
-        Answer(403, None, "Only administrators may change users here."),
+        Answer(403, None, "The caller may not do this."),
         Answer(404, None, "There is no such thing."),
         Answer(413, None, "The body is too long."),
         Answer(422, Faults, "A value cannot be entered."),

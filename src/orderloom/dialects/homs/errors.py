@@ -11,17 +11,21 @@ from orderloom.book.errors import (
     Fault,
     IllegalMove,
     InUse,
+    NotAllowed,
     NotFound,
     Refusal,
     StaleOrder,
     TooCostly,
     TooManyTries,
+    UnknownKey,
     UserBlocked,
 )
 from orderloom.book.fields import BOOLEAN_TEXTS
 from orderloom.book.types import MAX_STRING
 from orderloom.dialects.contract import JSON, Reply
 
+CHALLENGE: Final = ("WWW-Authenticate", 'Basic realm="Latera OMS"')
+WRONG_CREDENTIALS: Final = Reply(401, headers=(CHALLENGE,))
 # Words of the book that HOMS spells otherwise.
 _ATTRIBUTES: Final = {
     "external_id": "ext_code",
@@ -127,6 +131,8 @@ FACES: Final[dict[type[Refusal], Callable[[Any], Reply]]] = {
     InUse: _in_use,
     # The desk tries again until it is the order's turn, so nobody sees this; should it happen, nothing was changed.
     Ambiguous: lambda _: invalid({"base": ["is ambiguous"]}),
+    UnknownKey: lambda _: WRONG_CREDENTIALS,
+    NotAllowed: lambda _: Reply(403),
     TooManyTries: lambda refusal: Reply(429, headers=(("Retry-After", str(refusal.retry_after_s)),)),
     StaleOrder: lambda _: invalid({"base": ["was changed by somebody else"]}),
     TooCostly: lambda _: invalid({"base": ["takes too long"]}),

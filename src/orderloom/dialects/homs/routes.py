@@ -166,18 +166,18 @@ _GET: Final = ("GET",)
 _POST: Final = ("POST",)
 _CHANGE: Final = ("PUT", "PATCH")
 _DELETE: Final = ("DELETE",)
-_READ: Final = (401, 404)
-_WRITE: Final = (400, 401, 404, 413, 422)
-_USER_WRITE: Final = (400, 401, 403, 404, 413, 422)
+_LIST: Final = (401, 403)
+_READ: Final = (401, 403, 404)
+_WRITE: Final = (400, 401, 403, 404, 413, 422)
 OPERATIONS: Final = (
     Operation(_GET, _ORDER, show_order, "Show an order", shapes.OneOrder, 200, _READ, "6"),
-    Operation(_GET, _ORDERS, list_orders, "List orders", shapes.Orders, 200, (401,), "5"),
+    Operation(_GET, _ORDERS, list_orders, "List orders", shapes.Orders, 200, _LIST, "5"),
     Operation(_POST, _ORDERS, create_order, "Create an order", shapes.OneOrder, 201, _WRITE, "6"),
     Operation(_CHANGE, _ORDER, update_order, "Update an order", shapes.OneOrder, 200, _WRITE, "6"),
     Operation(_DELETE, _ORDER, delete_order, "Delete an order", None, 204, (*_READ, 422), "6"),
     Operation(_GET, _USER, show_user, "Show a user", shapes.OneUser, 200, _READ, "7"),
-    Operation(_GET, _USERS, list_users, "List users", shapes.Users, 200, (401,), "5"),
-    Operation(_POST, _USERS, create_user, "Create a user", shapes.OneUser, 201, _USER_WRITE, "7"),
-    Operation(_CHANGE, _USER, update_user, "Update a user", shapes.OneUser, 200, _USER_WRITE, "7"),
-    Operation(_DELETE, _USER, delete_user, "Delete a user", None, 204, (*_READ, 403, 422), "7"),
+    Operation(_GET, _USERS, list_users, "List users", shapes.Users, 200, _LIST, "5"),
+    Operation(_POST, _USERS, create_user, "Create a user", shapes.OneUser, 201, _WRITE, "7"),
+    Operation(_CHANGE, _USER, update_user, "Update a user", shapes.OneUser, 200, _WRITE, "7"),
+    Operation(_DELETE, _USER, delete_user, "Delete a user", None, 204, (*_READ, 422), "7"),
 )

@@ -32,6 +32,7 @@ class TokenError(msgspec.Struct):
 _TEXTS: Final = {
     400: "A parameter is missing or cannot be used.",
     401: "Who is calling is not known.",
+    403: "The caller may not do this.",
     404: "There is no such thing.",
     405: "This path does not have that method.",
     409: "It cannot be done as things are.",
@@ -40,6 +41,7 @@ _TEXTS: Final = {
 }
 _HEADERS: Final = {
     401: (Parameter("WWW-Authenticate", "header", str, "How to sign in.", required=True),),
+    403: (Parameter("WWW-Authenticate", "header", str, "What is missing.", required=True),),
     405: (Parameter("Allow", "header", str, "The methods that it has.", required=True),),
     429: (Parameter("Retry-After", "header", int, "Seconds to wait.", required=True),),
 }

@@ -10,11 +10,13 @@ from orderloom.book.errors import (
     BadInput,
     IllegalMove,
     InUse,
+    NotAllowed,
     NotFound,
     Refusal,
     StaleOrder,
     TooCostly,
     TooManyTries,
+    UnknownKey,
     UserBlocked,
 )
 from orderloom.dialects.contract import JSON, Refused, Reply
@@ -25,6 +27,7 @@ Tell = Callable[..., Reply]
 Faults = Mapping[int, tuple[str, str]]
 """Code and text where no book error explains the status."""
 
+REALM: Final = 'realm="Service"'
 NO_STORE: Final = (("Cache-Control", "no-store"), ("Pragma", "no-cache"))
 
 
@@ -52,6 +55,11 @@ def told_of_tokens(status: int, code: str, text: str, *headers: tuple[str, str])
     """The same at `/auth/*`, as RFC 6749 has it: without `response`, and never to be stored."""
     body = {"error": code, "error_description": text}
     return Reply(status, msgspec.json.encode(body), JSON, (*NO_STORE, *headers))
+
+
+def bad_token(tell: Tell = told) -> Reply:
+    """The answer to a token that is none, or that has ended."""
+    return _bearer(401, "invalid_token", "The access token is unknown or expired", tell)
 
 
 def reply(refusal: Refusal, tell: Tell = told) -> Reply:
@@ -98,6 +106,11 @@ def _too_many(refusal: TooManyTries, tell: Tell) -> Reply:
     return tell(429, "too_many_requests", f"Too many wrong tries; come again in {wait} s", ("Retry-After", wait))
 
 
+def _bearer(status: int, code: str, text: str, tell: Tell) -> Reply:
+    """Source: RFC 6750 section 3.1."""
+    return tell(status, code, text, ("WWW-Authenticate", f'Bearer {REALM}, error="{code}"'))
+
+
 FACES: Final[dict[type[Refusal], Callable[[Any, Tell], Reply]]] = {
     NotFound: _not_found,
     BadInput: _bad_input,
@@ -106,6 +119,8 @@ FACES: Final[dict[type[Refusal], Callable[[Any, Tell], Reply]]] = {
     IllegalMove: _conflict,
     StaleOrder: _conflict,
     TooCostly: lambda _, tell: tell(400, "invalid_parameter", "It takes too long to find what is asked for"),
+    UnknownKey: lambda _, tell: bad_token(tell),
+    NotAllowed: lambda refusal, tell: _bearer(403, "insufficient_scope", f"No right to {refusal.right}", tell),
     TooManyTries: _too_many,
     UserBlocked: lambda _, tell: tell(401, "unauthorized", "This user is kept out"),
 }

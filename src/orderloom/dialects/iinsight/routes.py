@@ -88,8 +88,8 @@ def _json(shape: Any) -> Reply:
 _encode: Final = msgspec.json.Encoder().encode
 
 _PURCHASES: Final = "/api1/purchase_orders"
-_READ: Final = (400, 401, 404, 405, 429)
-_CASES: Final = (400, 401, 405, 429)
+_READ: Final = (400, 401, 403, 404, 405, 429)
+_CASES: Final = (400, 401, 403, 405, 429)
 _GET: Final = ("GET",)
 _POST: Final = ("POST",)
 OPERATIONS: Final = (

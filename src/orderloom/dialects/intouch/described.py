@@ -13,6 +13,7 @@ PUT replaces, PATCH changes. Attributes that no field is known for are kept and 
 _TEXTS: Final = {
     400: "Something about the request is wrong; every problem is listed.",
     401: "Who is calling is not known.",
+    403: "The caller may not do this.",
     404: "There is no such record.",
     405: "This path does not have that method.",
     413: "The body is too long.",

@@ -11,12 +11,14 @@ from orderloom.book.errors import (
     Fault,
     IllegalMove,
     InUse,
+    NotAllowed,
     NotFound,
     OrderTypeNotFound,
     Refusal,
     StaleOrder,
     TooCostly,
     TooManyTries,
+    UnknownKey,
     UserBlocked,
 )
 from orderloom.dialects.contract import JSON, Refused, Reply
@@ -25,6 +27,7 @@ NOT_VALID: Final = "Záznam neprošel validací"
 _TEXTS: Final = {
     400: "Chybný požadavek",
     401: "Přihlášení je nutné",
+    403: "K této operaci chybí oprávnění",
     404: "Záznam neexistuje",
     405: "Metoda není povolena",
     408: "Požadavek nedorazil včas",
@@ -66,6 +69,9 @@ class Invalid(Refused):
 def told(status: int, *headers: tuple[str, str]) -> Reply:
     """The answer with this status and no problems to list."""
     return Reply(status, msgspec.json.encode(Error(_TEXTS[status])), JSON, headers)
+
+
+UNAUTHORIZED: Final = told(401, ("WWW-Authenticate", 'Basic realm="InTouch CRM"'))
 
 
 def invalid(problems: Sequence[Problem]) -> Reply:
@@ -122,6 +128,8 @@ FACES: Final[dict[type[Refusal], Callable[[Any], Reply]]] = {
     NotFound: lambda _: told(404),
     BadInput: _bad_input,
     IllegalMove: lambda refusal: invalid([problem(_ATTRIBUTES.get(refusal.field, refusal.field), "value")]),
+    UnknownKey: lambda _: UNAUTHORIZED,
+    NotAllowed: lambda _: told(403),
     TooManyTries: lambda refusal: told(429, ("Retry-After", str(refusal.retry_after_s))),
     # Nothing that InTouch can ask for leads to one of these.
     Ambiguous: lambda _: told(409),

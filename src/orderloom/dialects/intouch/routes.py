@@ -159,9 +159,9 @@ _GET: Final = ("GET",)
 _POST: Final = ("POST",)
 _PUT: Final = ("PUT",)
 _PATCH: Final = ("PATCH",)
-_READ: Final = (401, 404, 405, 429)
-_LIST: Final = (400, 401, 404, 405, 429)
-_CREATE: Final = (400, 401, 404, 405, 413, 429)
+_READ: Final = (401, 403, 404, 405, 429)
+_LIST: Final = (400, 401, 403, 404, 405, 429)
+_CREATE: Final = (400, 401, 403, 404, 405, 413, 429)
 _CHANGE: Final = _CREATE
 OPERATIONS: Final = (
     Operation(_GET, (ORDERS,), list_orders, "List orders", shapes.Page, 200, _LIST, "4"),

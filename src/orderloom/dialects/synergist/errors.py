@@ -9,12 +9,14 @@ from orderloom.book.errors import (
     Fault,
     IllegalMove,
     InUse,
+    NotAllowed,
     NotFound,
     OrderNotFound,
     Refusal,
     StaleOrder,
     TooCostly,
     TooManyTries,
+    UnknownKey,
     UserBlocked,
 )
 from orderloom.book.text import MAX_NOTES, MAX_TEXT
@@ -140,6 +142,8 @@ FACES: Final[dict[type[Refusal], Callable[[Any], Trouble]]] = {
     InUse: lambda refusal: Trouble(OTHERWISE, f"the purchase cannot be deleted while it has {refusal.dependents}"),
     IllegalMove: lambda _: Trouble(OTHERWISE, "the purchase is a real purchase order already"),
     UserBlocked: lambda _: Trouble(DISABLED),
+    UnknownKey: lambda _: Trouble(INVALID_CREDENTIALS),
+    NotAllowed: lambda refusal: Trouble(OTHERWISE, f"these credentials give no right to {refusal.right}"),
     # Everything here is 404, except what tells programs to come back later.
     TooManyTries: lambda refusal: Trouble(
         INVALID_CREDENTIALS, status=429, headers=(("Retry-After", str(refusal.retry_after_s)),)

@@ -134,6 +134,14 @@ KNOWN: Final = frozenset(
 """Every parameter that means something; others are ignored."""
 
 
+def of(call: Call) -> Parameters:
+    """The parameters of this call, which are read once."""
+    if call.given is None:
+        call.given = Parameters(call)
+    given: Parameters = call.given
+    return given
+
+
 def _is_json(content_type: bytes, body: bytes) -> bool:
     """Whether the body is JSON: by its type, or where it has none by its first character."""
     kind = content_type.split(b";", 1)[0].strip().lower()

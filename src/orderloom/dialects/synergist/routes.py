@@ -11,7 +11,7 @@ from orderloom.book.orders import Order
 from orderloom.desk import costed
 from orderloom.desk.costed import MAX_RECORDS, Asked
 from orderloom.dialects.contract import Call, Operation, Reply
-from orderloom.dialects.synergist import errors, lists, model, reading, shapes, translate
+from orderloom.dialects.synergist import errors, lists, model, parameters, reading, shapes, translate
 from orderloom.dialects.synergist.errors import Trouble, Wrong, quoted
 from orderloom.dialects.synergist.parameters import VERSIONS, Parameters
 from orderloom.dialects.synergist.shapes import Read, Written
@@ -30,7 +30,7 @@ class NotRecognised(Exception):
 
 async def answer(call: Call) -> Reply:
     """Read or write purchases, as the parameters say."""
-    asked: Parameters = call.given
+    asked = parameters.of(call)
     version = ""
     try:
         asked.check()
@@ -203,12 +203,18 @@ _ACTIONS: Final[dict[str, Act]] = {
     "investment_on": _invest(True),
     "investment_off": _invest(False),
 }
+
+
+def _writes(call: Call) -> bool:
+    return parameters.of(call).text("action") in _ACTIONS
+
+
 PURCHASES: Final = "/jsonapi/purchases.json"
 OPERATIONS: Final = tuple(
-    Operation((method,), (PURCHASES,), answer, f"Read or write purchases, {where}", gives, 200, (404, 429), "1")
-    for method, where, gives in (
-        ("GET", "all parameters in the query", Read | Written),
-        ("POST", "parameters in the body", Read | Written),
-        ("PUT", "parameters in the body", Read | Written),
+    Operation((method,), (PURCHASES,), answer, summary, Read | Written, 200, (404, 429), "1", writes=_writes)
+    for method, summary in (
+        ("GET", "Read or write purchases, all parameters in the query"),
+        ("POST", "Read or write purchases, parameters in the body"),
+        ("PUT", "Read or write purchases, parameters in the body"),
     )
 )
