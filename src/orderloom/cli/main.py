@@ -17,6 +17,7 @@ from orderloom.cli import (
     facility,
     init,
     item,
+    key,
     migrate,
     receipt,
     serve,
@@ -39,6 +40,7 @@ app.command("migrate")(migrate.migrate_book)
 app.add_typer(user.app, name="user")
 app.add_typer(types.app, name="types")
 app.add_typer(client.app, name="client")
+app.add_typer(key.app, name="key")
 app.add_typer(customer.app, name="customer")
 app.add_typer(case.app, name="case")
 app.add_typer(item.app, name="item")
