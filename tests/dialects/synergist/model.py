@@ -163,7 +163,7 @@ class Book:
         purchase = Purchase(phase, supplier, costing)
         purchase.texts |= {name: record[name] for name in TEXTS if name in record}
         self.purchases.append(purchase)
-        return len(self.purchases) - 1, _named(lost, given)
+        return len(self.purchases) - 1, _named(lost)
 
 
 def _change(purchase, record):
@@ -181,7 +181,7 @@ def _change(purchase, record):
         amend, purchase.costing, _wish(amounts), table_rate=table_rate, job_rate=JOB_RATES[purchase.phase]
     )
     purchase.texts |= {name: given[name] for name in TEXTS if name in given}
-    return _named(lost, given) | {name for name in READ_ONLY if name in given and given[name] != shown[name]}
+    return _named(lost) | {name for name in READ_ONLY if name in given and given[name] != shown[name]}
 
 
 def _asked(rule, *arguments, **rates):
@@ -206,8 +206,6 @@ def _read(name, value):
         raise Refused from None
 
 
-def _named(lost, given):
-    """The lost fields as they were given; of the twins the first."""
-    return {
-        next(name for name in WISHES if WISHES[name] == wish and (name in given or wish != "charge")) for wish in lost
-    }
+def _named(lost):
+    """The lost fields; of the twins the first, whichever was given."""
+    return {next(name for name in WISHES if WISHES[name] == wish) for wish in lost}
