@@ -138,7 +138,7 @@ class Mounts:
             visit.has_read = True
             call.body = await self._bodies.read(receive)
         key = headers.get(idempotency.HEADER)
-        if key is None or operation.tells_secret or not (has_body or face.credentials_in_body):
+        if key is None or operation.tells_secret or not operation.writes(call):
             return await _run(operation.handler, call)
         return await _run(idempotency.once, face, call, key, scope["raw_path"], operation.handler)
 
