@@ -1,11 +1,11 @@
 """Every answer of our own API tells how many requests are left in this minute."""
 
 import httpx
+
+from orderloom.api.limits import MAX_CALLERS, WINDOW_S, Limits
 from tests.conftest import PASSWORD
 from tests.given_books import Book
 from tests.harness import serving
-
-from orderloom.api.limits import MAX_CALLERS, WINDOW_S, Limits
 
 
 def test_a_minute_begins_with_the_first_request_and_ends() -> None:
