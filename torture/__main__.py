@@ -10,7 +10,7 @@ from typing import Final
 
 from rich.console import Console
 
-from torture import kills, outage, report
+from torture import kills, outage, report, slow
 from torture.finding import Finding
 
 WIDTH: Final = 120
@@ -36,6 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 TRIALS: Final[Mapping[str, Callable[[argparse.Namespace], Finding]]] = {
     "kills": lambda asked: kills.run(asked.rounds, asked.seed),
     "outage": lambda asked: outage.run(asked.rounds // 4, asked.seconds, silent=True),
+    "slow": lambda asked: slow.run(asked.connections, one_by_one=True),
 }
 
 
@@ -44,6 +45,7 @@ def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--only", action="append", choices=[*TRIALS], help="may be repeated")
     parser.add_argument("--rounds", type=int, default=20, help="kills of each kind of process")
     parser.add_argument("--seconds", type=float, default=5.0, help="of each outage")
+    parser.add_argument("--connections", type=int, default=2000, help="of silent clients")
     parser.add_argument("--seed", type=int, default=SystemRandom().randrange(10**6), help="what chance depends on")
     return parser.parse_args(arguments)
 

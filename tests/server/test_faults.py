@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 import asyncpg
-from torture import kills, outage
+from torture import kills, outage, slow
 from torture.audit import look
 from torture.clients import team
 from torture.finding import Finding
@@ -30,6 +30,12 @@ def test_postgresql_may_go_and_come_back_without_a_restart_and_without_a_write_m
     assert counts["recoveries without a restart"] == len(outage.OUTAGES)
     assert counts["answers looked at meanwhile"] > 10
     assert counts["writes of unknown outcome"] > 0
+
+
+def test_crowds_of_slow_silent_and_gone_clients_take_nothing_from_others() -> None:
+    counts = survived(slow.run(2000, one_by_one=False))
+    assert counts["files open at most"] > 2000
+    assert counts["writes of unknown outcome"] == counts["writes not sent"] == 0
 
 
 DAMAGES = {

@@ -177,6 +177,8 @@ def test_a_port_in_use_is_one_line() -> None:
         ("--homs-shape", "square"),
         ("--port", "99999"),
         ("--workers", "0"),
+        ("--connections", "1"),
+        ("--patience-s", "0"),
         ("--tls-cert", "/nowhere"),
         ("--log-level", "loud"),
         ("--database-url", "postgresql://nobody@127.0.0.1:1/nothing"),

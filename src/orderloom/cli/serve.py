@@ -1,6 +1,7 @@
 """`orderloom serve`."""
 
 import asyncio
+import logging
 import multiprocessing
 import os
 import resource
@@ -23,6 +24,10 @@ from orderloom.store import embedded, schema, tenants
 from orderloom.store.pool import connect
 
 STOP_WORKERS_S = 10
+# The longest line and headers of a request, in bytes; whatever the limit, a URL ends at 64 KiB.
+LONGEST_HEAD = 128 * 1024
+# Files that a worker has open besides the connections of clients and to the database.
+OTHER_FILES = 128
 
 
 def _option(name: str) -> Any:
@@ -43,6 +48,8 @@ def serve(
     wrong_tries_account: Annotated[int | None, _option("wrong_tries_account")] = None,
     wrong_tries_address: Annotated[int | None, _option("wrong_tries_address")] = None,
     body_limit: Annotated[int | None, _option("body_limit")] = None,
+    connections: Annotated[int | None, _option("connections")] = None,
+    patience_s: Annotated[int | None, _option("patience_s")] = None,
     pool_size: Annotated[int | None, _option("pool_size")] = None,
     statement_cache: Annotated[bool | None, _option("statement_cache")] = None,
     homs_shape: Annotated[str | None, _option("homs_shape")] = None,
@@ -111,12 +118,27 @@ def _check_port(host: str, port: int) -> None:
         raise Stop(f"Cannot listen on {host}:{port}: {error.strerror}") from error
 
 
+def _room_for(settings: Settings) -> int:
+    """How many connections each worker can hold; the limit on open files is raised for them as far as it may be."""
+    others = settings.pool_size + OTHER_FILES
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    allowed = settings.connections + others if hard == resource.RLIM_INFINITY else hard
+    if soft != resource.RLIM_INFINITY:
+        soft = max(soft, min(settings.connections + others, allowed))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    room = min(settings.connections, max(1, allowed - others))
+    if room < settings.connections:
+        logging.getLogger("orderloom.server").warning("%d open files are room for %d connections", hard, room)
+    return room
+
+
 def _run(settings: Settings, metrics_folder: str) -> None:
     """Run the workers until a signal stops them."""
     os.environ.update(settings.to_environment(), PROMETHEUS_MULTIPROC_DIR=metrics_folder)
     os.environ.pop("ORDERLOOM_DATABASE_URL_FILE", None)
     # Imported after the environment is set: the metrics library decides then where it keeps its counts.
-    from granian.constants import Interfaces, SSLProtocols  # noqa: PLC0415
+    from granian.constants import HTTPModes, Interfaces, SSLProtocols  # noqa: PLC0415
+    from granian.http import HTTP1Settings  # noqa: PLC0415
     from granian.log import LogLevels  # noqa: PLC0415
     from granian.server import Server  # noqa: PLC0415
 
@@ -134,6 +156,11 @@ def _run(settings: Settings, metrics_folder: str) -> None:
         workers=settings.workers,
         interface=Interfaces.ASGI,
         websockets=False,
+        # The other modes wait for good for the first word of a client, and close no connection of HTTP/2 that is idle.
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=settings.patience_s * 1000, max_buffer_size=LONGEST_HEAD),
+        # Granian counts connections by this, also those on which nobody asks for anything.
+        backpressure=_room_for(settings),
         log_level=LogLevels.info if settings.log_level == "debug" else LogLevels.warning,
         log_dictconfig=log.configuration(settings.log_level),
         ssl_cert=Path(settings.tls_cert) if settings.tls_cert else None,

@@ -57,7 +57,7 @@ class Mounts:
         self._own_pages = own_pages
         self._lifespan = lifespan
         self._trusted = networks(settings.trusted_proxies)
-        self._bodies = Bodies(settings.body_limit)
+        self._bodies = Bodies(settings.body_limit, patience_s=settings.patience_s)
         lifespan.every_second(self._bodies.give_up_late_ones)
         # A face gets the settings that bear its name, and no others: some of those are secrets.
         own = tuple(f"{face.name}_" for face in dialects)

@@ -52,6 +52,10 @@ class Settings:
         100, "Wrong credentials a minute from one address; then 429 for further wrong ones. 0 is no limit."
     )
     body_limit: int = _setting(1024 * 1024, "Longest request body in bytes.")
+    connections: int = _setting(4096, "Connections that each worker holds; who comes then waits to be taken in.")
+    patience_s: int = _setting(
+        30, "Seconds that a client has to send a request, and after which a connection that says nothing is closed."
+    )
     pool_size: int = _setting(10, "Database connections of each worker.")
     statement_cache: bool = _setting(True, "Prepare statements; off behind PgBouncer in transaction mode.")
     homs_shape: str = _setting("published", "Shape of HOMS answers: published or current.")
@@ -74,6 +78,8 @@ class Settings:
         _check(0 <= self.port < 65536 and 0 <= self.metrics_port < 65536, "a port is a number from 0 to 65535")
         _check(1 <= self.workers <= 256, "workers must be from 1 to 256")
         _check(1 <= self.pool_size <= 1000, "pool-size must be from 1 to 1000")
+        _check(16 <= self.connections <= 100_000, "connections must be from 16 to 100000")
+        _check(1 <= self.patience_s <= 3600, "patience-s must be from 1 to 3600 seconds")
         _check(1024 <= self.body_limit <= 1 << 30, "body-limit must be from 1024 bytes to 1 GiB")
         _check(0 <= self.wrong_tries_account <= MAX_TRIES, f"wrong-tries-account must be from 0 to {MAX_TRIES}")
         _check(0 <= self.wrong_tries_address <= MAX_TRIES, f"wrong-tries-address must be from 0 to {MAX_TRIES}")
