@@ -12,6 +12,7 @@ from orderloom.dialects.registry import DIALECTS
 EXAMPLES = {
     BadInput: BadInput(Fault("state", "inclusion", value="x")),
     errors.OrderNotFound: errors.OrderNotFound("ORD-1"),
+    errors.StateNotFound: errors.StateNotFound(1, 7),
     errors.OrderTypeNotFound: errors.OrderTypeNotFound("x"),
     errors.UserNotFound: errors.UserNotFound("x"),
     errors.LineNotFound: errors.LineNotFound(1),

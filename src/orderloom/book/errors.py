@@ -77,6 +77,16 @@ class OrderNotFound(NotFound):
     noun = "order"
 
 
+class StateNotFound(NotFound):
+    """The order was not there at that moment, never had that version, or nobody knows what it was like then."""
+
+    noun = "state of the order"
+
+    def __init__(self, order_id: int, key: object) -> None:
+        super().__init__(key)
+        self.order_id = order_id
+
+
 class OrderTypeNotFound(NotFound):
     """No active order type with this code."""
 
