@@ -14,6 +14,7 @@ from orderloom.book.types import LAST_NUMBER, OrderType
 from orderloom.desk.brake import Brake
 from orderloom.desk.checks import Checks
 from orderloom.desk.key_uses import KeyUses
+from orderloom.desk.settled import Settled
 from orderloom.desk.signins import MAX_REMEMBERED, MEMORY_S, SignIns
 from orderloom.store import companies, tenants
 from orderloom.store import types as type_store
@@ -38,6 +39,7 @@ class Desk:
         self.sign_ins = SignIns(self.now)
         self.checks = Checks(brake or Brake(), self.sign_ins)
         self.key_uses = KeyUses()
+        self.settled = Settled()
         self._tenants: ForAMoment[str, int] = ForAMoment()
         self._companies: ForAMoment[int, Company] = ForAMoment()
 

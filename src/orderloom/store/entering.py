@@ -38,6 +38,8 @@ async def insert(db: Db, table: Table, tenant_id: int, row: Sequence[Any]) -> in
 
 async def insert_many(db: Db, table: Table, tenant_id: int, rows: Sequence[Sequence[Any]]) -> list[int]:
     """Enter the rows in one statement; their ids, in the order of the rows. Raises BadInput, whichever row it is."""
+    # Whoever may have an id that cannot be seen yet holds this lock; see `store.settling`.
+    await db.execute(f"lock table {table.name} in row exclusive mode")
     # Drawn before they are used: which row got which id is not told in a known order.
     drawn = await db.fetch(
         "select nextval(pg_get_serial_sequence($1, 'id')) from generate_series(1, $2::int)", table.name, len(rows)
