@@ -62,25 +62,36 @@ _OPERATORS: Final = {
     "like": Operator.LIKE,
     "empty": Operator.EMPTY,
 }
-_RANGES: Final = frozenset(("lt", "lte", "gt", "gte"))
+RANGES: Final = frozenset(("lt", "lte", "gt", "gte"))
 _CONTROLS: Final = frozenset(("limit", "cursor", "sort", "search", "fields", "expand"))
 
 
 def asked(
-    call: Call, fields: Fields, *, members: Iterable[str], expandable: Iterable[str] = (), searches: bool = False
+    call: Call,
+    fields: Fields,
+    *,
+    members: Iterable[str],
+    expandable: Iterable[str] = (),
+    searches: bool = False,
+    sort: str = "-id",
+    more: Iterable[str] = (),
 ) -> Asked:
-    """What the query asks for. Raises Refused with 400 for a parameter that means nothing."""
+    """What the query asks for. Raises Refused with 400 for a parameter that means nothing.
+
+    `sort` is what is meant if it says nothing of it; `more` are parameters that the caller reads.
+    """
     query = call.query
-    if len(query) > MAX_FILTERS + len(_CONTROLS):
+    controls = _CONTROLS.union(more)
+    if len(query) > MAX_FILTERS + len(controls):
         raise bad_parameter("query", f"At most {MAX_FILTERS} filters are taken.", "too_long")
-    tests = [_test(name, value, fields) for name, value in query.items() if name not in _CONTROLS]
+    tests = [_test(name, value, fields) for name, value in query.items() if name not in controls]
     if "search" in query and not searches:
         raise _unknown("search")
-    sort = _sort(query.get("sort", "-id"), fields)
+    by = _sort(query.get("sort", sort), fields)
     return Asked(
         AllOf(tuple(tests)),
         _words(query.get("search", "")),
-        Stretch(_limit(query.get("limit")), sort, cursors.read(query.get("cursor"), sort, _reader_of(sort, fields))),
+        Stretch(_limit(query.get("limit")), by, cursors.read(query.get("cursor"), by, _reader_of(by, fields))),
         _named("fields", query.get("fields"), tuple(members)),
         _named("expand", query.get("expand"), tuple(expandable)) or (),
     )
@@ -143,7 +154,7 @@ def _named(parameter: str, text: str | None, known: tuple[str, ...]) -> tuple[st
 def _test(name: str, text: str, fields: Fields) -> Test:
     field_name, _, word = name.partition(".")
     field, operator = fields.get(field_name), _OPERATORS.get(word)
-    if field is None or operator is None or not _suits(word, field):
+    if field is None or operator is None or not suits(word, field):
         raise _unknown(name)
     read = _READERS[field.type]
     if operator is Operator.EMPTY:
@@ -155,16 +166,20 @@ def _test(name: str, text: str, fields: Fields) -> Test:
         return Test(field_name, operator, tuple(_one_of(field, name, read(name, value)) for value in values))
     if operator is Operator.LIKE:
         pattern = _text(name, text)
-        return Test(field_name, operator, Pattern(pattern.strip("*"), pattern.startswith("*"), pattern.endswith("*")))
+        open_start, open_end = pattern.startswith("*"), pattern.endswith("*")
+        if not (open_start or open_end):
+            return Test(field_name, Operator.EQUAL, pattern)
+        return Test(field_name, operator, Pattern(pattern.strip("*"), open_start, open_end))
     return Test(field_name, operator, _one_of(field, name, read(name, text)))
 
 
-def _suits(word: str, field: Field) -> bool:
+def suits(word: str, field: Field) -> bool:
+    """Whether the field can be asked about with this operator."""
     if word == "like":
         return field.type == "text" and not field.values
     if word == "empty":
         return field.optional
-    return word not in _RANGES or (field.type != "boolean" and not field.values)
+    return word not in RANGES or (field.type != "boolean" and not field.values)
 
 
 def _one_of(field: Field, name: str, value: Any) -> Any:
@@ -231,7 +246,7 @@ _READERS: Final[dict[str, Callable[[str, str], Any]]] = {
     "moment": _moment,
     "day": _day,
 }
-_TYPES: Final[dict[str, type[Any]]] = {
+TYPES: Final[dict[str, type[Any]]] = {
     "integer": int,
     "text": str,
     "boolean": bool,
@@ -242,4 +257,4 @@ _TYPES: Final[dict[str, type[Any]]] = {
 
 
 def _reader_of(sort: Sort, fields: Fields) -> type[Any]:
-    return _TYPES[fields[sort.fields[0]].type]
+    return TYPES[fields[sort.fields[0]].type]
