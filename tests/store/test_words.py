@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 from tests.given_books import Book
 
 from orderloom.book.orders import Wish
+from orderloom.book.parties import Customer
 from orderloom.book.words import Word, folded, searched
-from orderloom.desk import orders
+from orderloom.desk import orders, parties
 
 
 @pytest.mark.parametrize(
@@ -50,3 +51,17 @@ async def test_the_database_folds_the_words_of_an_order_in_the_same_way(book: Bo
     own = {f"={book.tenant_id}", "ord", order.code.removeprefix("ORD-")}
     assert {word.text for word in searched(text)} <= set(stored)
     assert set(stored) == {word.text for word in searched(text)} | own
+
+
+@pytest.mark.parametrize("text", TEXTS)
+async def test_the_words_of_what_orders_refer_to_are_folded_in_the_same_way(book: Book, text: str) -> None:
+    desk, caller = book.desk, book.caller
+    entered = (("customers", (await parties.add(desk, caller, Customer(name=text))).id),)
+
+    for table, record_id in entered:
+        stored = await desk.pool.fetchval(
+            f"select tsvector_to_array(words) from {table} where tenant_id = $1 and id = $2",  # noqa: S608
+            book.tenant_id,
+            record_id,
+        )
+        assert set(stored) == {word.text for word in searched(text)} | {f"={book.tenant_id}"}, table

@@ -36,6 +36,8 @@ class Customer(msgspec.Struct, frozen=True, kw_only=True):
         return self.name if self.first_name is None else f"{self.first_name} {self.name}"
 
 
+FIELDS: Final = tuple(field for field in Customer.__struct_fields__ if field not in ("id", "created_at"))
+"""What can be said of a customer."""
 TEXTS: Final = ("name", "first_name", "external_id", "city", "country")
 
 

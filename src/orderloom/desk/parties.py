@@ -1,4 +1,4 @@
-"""Customers: show, list, search, add."""
+"""Customers: show, list, search, add; see `orderloom.desk.records` for the rest."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -8,12 +8,14 @@ from msgspec.structs import replace
 from orderloom.book import parties as book
 from orderloom.book.conditions import Condition
 from orderloom.book.lists import Cut, Page, Sort
-from orderloom.book.parties import Customer
+from orderloom.book.parties import FIELDS, Customer
+from orderloom.book.records import Rules
 from orderloom.book.text import folded
 from orderloom.desk import entering
 from orderloom.desk.caller import Caller
 from orderloom.desk.desk import Desk
 from orderloom.desk.entering import Entry
+from orderloom.desk.records import Kind, amended
 from orderloom.store import parties as store
 from orderloom.store.pool import Db
 
@@ -64,3 +66,4 @@ ENTRY: Final = Entry[Customer, str](
     insert=store.insert,
     insert_many=store.insert_many,
 )
+KIND: Final = Kind(store.KEPT, ENTRY, Rules(book.check, FIELDS), amended("customer"))

@@ -42,6 +42,8 @@ async def put(db: Db, tenant_id: int, kind: str, our_id: int, wished: Mapping[st
 
     To be called inside a transaction.
     """
+    if not wished:
+        return
     await db.execute(
         """delete from external_ids x
             where x.tenant_id = $1 and x.kind = $2 and x.our_id = $3 and x.source = any($4::text[])""",

@@ -9,8 +9,9 @@ from orderloom.book.errors import CustomerNotFound
 from orderloom.book.lists import Cut, Page, Sort
 from orderloom.book.parties import TEXTS, Customer
 from orderloom.store import entering, folding, pages, searching
-from orderloom.store.conditions import Field
+from orderloom.store.conditions import Field, text_of
 from orderloom.store.pool import Db, SearchDb
+from orderloom.store.records import Kept
 from orderloom.store.sorting import Column, ordering
 
 _COLUMNS: Final = "c.id, c.kind, c.name, c.first_name, c.external_id, c.city, c.country, c.deactivated, c.created_at"
@@ -154,3 +155,28 @@ def _customer(row: Any) -> Customer:
         deactivated=row["deactivated"],
         created_at=row["created_at"],
     )
+
+
+KEPT: Final = Kept(
+    noun="customer",
+    table=_TABLE,
+    alias="c",
+    columns=_COLUMNS,
+    fields={
+        **_LISTED.fields,
+        "kind": Field("c.kind", "text", nullable=False),
+        "name": text_of("c", "name", nullable=False),
+        "whole_name": Field("c.name_folded", "text", nullable=False),
+        **{field: text_of("c", field) for field in ("first_name", "city", "country")},
+    },
+    made=_customer,
+    row=_row,
+    missing=CustomerNotFound,
+    dependents={
+        "orders_customer_fkey": "orders",
+        "contacts_customer_fkey": "contacts",
+        "cases_customer_fkey": "cases",
+        "items_customer_fkey": "items",
+        "receipts_customer_fkey": "receipts",
+    },
+)

@@ -11,7 +11,7 @@ from orderloom.book.orders import Order
 from orderloom.book.text import storable
 from orderloom.book.whole_orders import Key, WholeOrder
 from orderloom.book.words import Word
-from orderloom.store import costing, keysets, orders
+from orderloom.store import costing, keysets, orders, searched
 from orderloom.store.conditions import compiled
 from orderloom.store.order_fields import FIELDS
 from orderloom.store.orders import Types
@@ -72,9 +72,7 @@ async def part(
     arguments: list[Any] = [tenant_id]
     field = FIELDS[stretch.sort.fields[0]]
     chosen = f"o.tenant_id = $1 and {compiled(where, FIELDS, arguments)}"
-    if words:
-        arguments.append(_query(tenant_id, words))
-        chosen += f" and o.words @@ ${len(arguments)}::tsquery"
+    chosen += searched.having(words, tenant_id, "o", arguments)
     chosen += keysets.behind(stretch, field, "o", arguments)
     order = keysets.ordered(stretch, field, "o")
     lines = f"{_LINES}::text" if with_lines else "null"
@@ -93,12 +91,6 @@ async def part(
     shown = [whole(types, row[:-1]) for row in rows[: stretch.limit]]
     end = Place(rows[stretch.limit - 1][-1], shown[-1].order.id) if len(rows) > stretch.limit else None
     return Part(shown, end)
-
-
-def _query(tenant_id: int, words: Sequence[Word]) -> str:
-    """The words as a query, with the tenant's own one."""
-    each = [f"'{word.text}'{':*' if word.is_beginning else ''}" for word in words]
-    return " & ".join([f"'={tenant_id}'", *each])
 
 
 def whole(types: Types, row: Any) -> WholeOrder:

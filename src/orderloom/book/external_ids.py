@@ -1,0 +1,36 @@
+"""What others call the book's records: one id in each source."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from orderloom.book.errors import Fault
+from orderloom.book.text import required_fault
+
+Names = Mapping[str, str | None]
+"""Ids by source; None takes one away."""
+
+MAX_SOURCES: Final = 50
+MAX_SOURCE: Final = 50
+MAX_THEIR_ID: Final = 200
+
+
+def faults(before: Mapping[str, str], wished: Names) -> list[Fault]:
+    """What is wrong with what a record that is called so shall be called."""
+    found = []
+    for source, their_id in wished.items():
+        reason = required_fault(source, MAX_SOURCE)
+        if reason is None and their_id is not None:
+            reason = required_fault(their_id, MAX_THEIR_ID)
+        if reason is not None:
+            found.append(Fault("external_ids", reason, source, their_id))
+    named = {source for source, their_id in {**before, **wished}.items() if their_id is not None}
+    if len(named) > MAX_SOURCES:
+        found.append(Fault("external_ids", "too_long", expected=f"{MAX_SOURCES} at most"))
+    return found
+
+
+def differences(before: Mapping[str, str], wished: Names) -> dict[str, list[str | None]]:
+    """[from, to] of each source whose id differs."""
+    return {
+        source: [before.get(source), their_id] for source, their_id in wished.items() if before.get(source) != their_id
+    }

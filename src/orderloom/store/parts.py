@@ -1,0 +1,63 @@
+"""A part of a list, by a condition, words and a place, in one statement."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, TypeVar
+
+from orderloom.book.conditions import Condition
+from orderloom.book.keysets import Part, Place, Stretch
+from orderloom.book.words import Word
+from orderloom.store import keysets, searched
+from orderloom.store.conditions import Fields, compiled
+from orderloom.store.pool import SearchDb
+
+T = TypeVar("T")
+
+
+class Listed(NamedTuple):
+    """What is listed: the table and its alias, the fields to ask about, and what is read of each record.
+
+    `columns` are read of `source`, which holds the table under its alias and may join others to it; the fields are the
+    table's own.
+    """
+
+    table: str
+    alias: str
+    fields: Fields
+    columns: str
+    source: str = ""
+
+
+async def part(
+    db: SearchDb,
+    listed: Listed,
+    tenant_id: int,
+    where: Condition,
+    words: Sequence[Word],
+    stretch: Stretch,
+    *,
+    made: Callable[[Any], T],
+) -> Part[T]:
+    """The part of the records for which the condition holds and which have the words, as `made` makes them of rows."""
+    alias, table = listed.alias, f"{listed.table} {listed.alias}"
+    field = listed.fields[stretch.sort.fields[0]]
+    arguments: list[Any] = [tenant_id]
+    chosen = f"{alias}.tenant_id = $1 and {compiled(where, listed.fields, arguments)}"
+    chosen += searched.having(words, tenant_id, alias, arguments)
+    chosen += keysets.behind(stretch, field, alias, arguments)
+    order = keysets.ordered(stretch, field, alias)
+    rows = await db.search(
+        f"""
+        with page as materialized (
+            select {alias}.tenant_id, {alias}.id, {keysets.keyed(field)} as key from {table}
+             where {chosen} order by {order} limit {keysets.limit(stretch, arguments)}
+        )
+        select {listed.columns}, page.id as place, page.key
+          from page join {f"({listed.source})" if listed.source else table}
+            on {alias}.tenant_id = page.tenant_id and {alias}.id = page.id
+         where {alias}.tenant_id = $1
+         order by {order}""",
+        *arguments,
+    )
+    records = [made(row) for row in rows[: stretch.limit]]
+    last = rows[stretch.limit - 1] if len(rows) > stretch.limit else None
+    return Part(records, None if last is None else Place(last["key"], last["place"]))
