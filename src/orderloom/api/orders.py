@@ -9,10 +9,9 @@ import msgspec
 
 from orderloom.api import bodies, cursors, errors, etags, expansion, filters, shapes, translate
 from orderloom.api.filters import Field
+from orderloom.api.parties import CUSTOMERS
 from orderloom.api.shapes import (
     MAX_MANY,
-    MAX_SOURCE,
-    MAX_THEIR_ID,
     GivenChange,
     GivenChanges,
     GivenOrder,
@@ -20,6 +19,7 @@ from orderloom.api.shapes import (
     Order,
 )
 from orderloom.book.errors import BadInput, OrderNotFound, Refusal
+from orderloom.book.external_ids import MAX_SOURCE, MAX_THEIR_ID
 from orderloom.book.orders import STATES
 from orderloom.book.purchases import Standing
 from orderloom.book.whole_orders import Key, OrderWish, WholeOrder
@@ -66,18 +66,19 @@ FIELDS: Final = {
     "modified_by": Field("text", optional=False),
     "version": Field("integer", optional=False),
 }
+EXPANDABLE: Final = {"customer": CUSTOMERS.expansion("customer_id")}
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _encode: Final = msgspec.json.Encoder().encode
 
 
 async def list_orders(call: Call) -> Reply:
     """A part of the orders, the newest first unless another order is asked for."""
-    asked = filters.asked(call, FIELDS, members=MEMBERS, expandable=expansion.OF_ORDERS, searches=True)
+    asked = filters.asked(call, FIELDS, members=MEMBERS, expandable=EXPANDABLE, searches=True)
     with_lines = asked.fields is None or "lines" in asked.fields
     part = await desk.part(call.desk, call.caller, asked.where, asked.words, asked.stretch, with_lines=with_lines)
     shown: list[Any] = [translate.shown(whole) for whole in part.records]
     if asked.fields is not None or asked.expand:
-        shown = await expansion.looks(call, shown, asked.fields, asked.expand)
+        shown = await expansion.looks(call, shown, asked.fields, asked.expand, EXPANDABLE)
     return Reply(200, _encode(shapes.Orders(shown, cursors.written(part.end, asked.stretch.sort))), JSON)
 
 
@@ -208,12 +209,12 @@ async def _shown(call: Call, whole: WholeOrder) -> Reply:
     filters.only(call, "fields", "expand")
     version = whole.order.version
     members = filters.member_names(call, MEMBERS)
-    expand = filters.expansions(call, expansion.OF_ORDERS)
+    expand = filters.expansions(call, EXPANDABLE)
     if members is None and not expand:
         if etags.is_known(call, version):
             return Reply(304, headers=(etags.of(version),))
         return _told(200, whole)
-    (look,) = await expansion.looks(call, [translate.shown(whole)], members, expand)
+    (look,) = await expansion.looks(call, [translate.shown(whole)], members, expand, EXPANDABLE)
     return Reply(200, _encode(look), JSON, (etags.of(version),))
 
 

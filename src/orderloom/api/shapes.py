@@ -8,14 +8,13 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from orderloom.book.external_ids import MAX_SOURCE, MAX_SOURCES, MAX_THEIR_ID
 from orderloom.book.text import MAX_NOTES, MAX_TEXT
 
 MAX_ID: Final = 2**63 - 1
 MAX_LINES: Final = 2_000
 # Records of one call.
 MAX_MANY: Final = 1_000
-MAX_SOURCE: Final = 50
-MAX_THEIR_ID: Final = 200
 
 Id = Annotated[int, Meta(ge=1, le=MAX_ID, description="The id of a record.")]
 Text = Annotated[str, Meta(max_length=MAX_TEXT)]
@@ -23,6 +22,12 @@ Notes = Annotated[str, Meta(max_length=MAX_NOTES)]
 Moment = Annotated[datetime, Meta(tz=True)]
 Amount = Annotated[Decimal, Meta(description="A decimal number as text, every digit of it.")]
 State = Literal["to_execute", "in_progress", "done"]
+Source = Annotated[str, Meta(min_length=1, max_length=MAX_SOURCE, pattern="^[A-Za-z0-9._-]+$")]
+TheirId = Annotated[str, Meta(min_length=1, max_length=MAX_THEIR_ID)]
+GivenNames = Annotated[
+    dict[Source, TheirId | None],
+    Meta(max_length=MAX_SOURCES, description="What others shall call it, by source; null takes a name away."),
+]
 ReadOnly = Annotated[Any, Meta(description="Given, never taken: what is sent here is passed over.")]
 
 
@@ -181,10 +186,6 @@ class GivenCosting(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     final_invoice_on: ReadOnly | UnsetType = UNSET
 
 
-Source = Annotated[str, Meta(min_length=1, max_length=MAX_SOURCE, pattern="^[A-Za-z0-9._-]+$")]
-TheirId = Annotated[str, Meta(min_length=1, max_length=MAX_THEIR_ID)]
-
-
 class GivenOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """An order as somebody wants it; what is left out stays as it is, null takes it away.
 
@@ -215,7 +216,7 @@ class GivenOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     data: dict[str, Any] | UnsetType = UNSET
     costing: GivenCosting | None | UnsetType = UNSET
     lines: Annotated[list[GivenLine], Meta(max_length=MAX_LINES)] | UnsetType = UNSET
-    external_ids: dict[Source, TheirId | None] | UnsetType = UNSET
+    external_ids: GivenNames | UnsetType = UNSET
     version: int | UnsetType = UNSET
     id: ReadOnly | UnsetType = UNSET
     uuid: ReadOnly | UnsetType = UNSET

@@ -1,0 +1,72 @@
+"""What operations have in common, as their description tells it: statuses, headers, and the parameters of lists."""
+
+from collections.abc import Iterable
+from typing import Any, Final, Literal
+
+from orderloom.api.filters import DEFAULT_LIMIT, MAX_LIMIT, TYPES, Fields, suits
+from orderloom.dialects.description import Parameter
+
+READS: Final = (304, 400, 401, 403, 404, 405)
+LISTS: Final = (400, 401, 403, 405, 422)
+CREATES: Final = (400, 401, 403, 405, 413, 415, 422)
+WRITES: Final = (400, 401, 403, 404, 405, 412, 413, 415, 422)
+DELETES: Final = (400, 401, 403, 404, 405, 409, 412)
+
+IF_MATCH: Final = Parameter("If-Match", "header", str, "An entity tag; if it is another one by now, the answer is 412.")
+IF_NONE_MATCH: Final = Parameter(
+    "If-None-Match", "header", str, "An entity tag; if it is the same still, the answer is 304."
+)
+ETAG: Final = Parameter("ETag", "header", str, "Another one whenever something differs.", required=True)
+LOCATION: Final = Parameter("Location", "header", str, "Where the new one is.", required=True)
+_SAYS: Final = {
+    "ne": "differs from it",
+    "lt": "is less",
+    "lte": "is at most this",
+    "gt": "is more",
+    "gte": "is at least this",
+    "in": "is one of these, separated by commas",
+    "like": "is like it, with `*` at an end for anything",
+    "empty": "has nothing (`true`) or something (`false`)",
+}
+
+
+def of_record(members: Iterable[str], expandable: Iterable[str] = ()) -> tuple[Parameter, ...]:
+    """What the look of a record can be asked for."""
+    fields = Parameter("fields", "query", str, f"Show these members alone, separated by commas: {_code(members)}.")
+    expand = Parameter("expand", "query", str, f"Show these whole, separated by commas: {_code(expandable)}.")
+    return (fields, expand) if list(expandable) else (fields,)
+
+
+def of_list(
+    fields: Fields,
+    members: Iterable[str],
+    expandable: Iterable[str] = (),
+    *,
+    searches: bool = False,
+    sort: str = "-id",
+) -> tuple[Parameter, ...]:
+    """What a list can be asked for."""
+    sorts = _code(name for name, field in fields.items() if field.sorts)
+    words = Parameter("search", "query", str, "Words that it has, accents and case apart; `*` behind one for any end.")
+    return (
+        *(Parameter(name, "query", _shape(fields, name), _about(fields, name)) for name in fields),
+        *((words,) if searches else ()),
+        Parameter("sort", "query", str, f"One of {sorts}; with `-` before it the list falls. Else `{sort}`."),
+        Parameter("limit", "query", int, f"How many at most, up to {MAX_LIMIT}; otherwise {DEFAULT_LIMIT}."),
+        Parameter("cursor", "query", str, "The `next` of the part before, with the same sort."),
+        *of_record(members, expandable),
+    )
+
+
+def _shape(fields: Fields, name: str) -> Any:
+    field = fields[name]
+    return Literal[field.values] if field.values else TYPES[field.type]
+
+
+def _about(fields: Fields, name: str) -> str:
+    others = [f"`{name}.{word}`: {says}" for word, says in _SAYS.items() if suits(word, fields[name])]
+    return f"Those of which it is this. {'; '.join(others)}."
+
+
+def _code(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
