@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import httpx
 
-from orderloom.api import parties
+from orderloom.api import contacts, parties
 from orderloom.api.resources import Resource
 from tests.harness import FaceClient
 
@@ -68,7 +68,62 @@ CUSTOMERS = Kind(
         {"name": "Żółw", "city": "Z", "country": "𝒵"},
     ],
 )
-KINDS = (CUSTOMERS,)
+CONTACTS = Kind(
+    contacts.CONTACTS,
+    {"company_name": "Paper"},
+    {
+        "code": "Ž-1",
+        "customer_id": 1,
+        "company_name": "Żółty Papier",
+        "name": "Anna",
+        "title": "Dr",
+        "address1": "Street 1",
+        "address2": "Door 2",
+        "city": "Łódź",
+        "state": "S",
+        "zip": "90-001",
+        "country": "PL",
+        "phone_number": "+48 1",
+        "fax": "+48 2",
+        "email_address": "Anna@Example.com",
+        "dept": "Sales",
+        "is_address_residential": True,
+        "address_status": 2,
+        "default_markup": "12.50",
+        "external_ids": {"shop": "K-7", "crm": "x/7 é"},
+    },
+    {
+        "code": None,
+        "customer_id": None,
+        "company_name": "żółty papier ß",
+        "name": None,
+        "title": "Prof",
+        "address1": "Street 3",
+        "address2": None,
+        "city": "Łomża",
+        "state": "T",
+        "zip": "18-400",
+        "country": "CZ",
+        "phone_number": None,
+        "fax": "",
+        "email_address": "b@example.com",
+        "dept": "Stores",
+        "is_address_residential": False,
+        "address_status": 0,
+        "default_markup": "-3.25",
+    },
+    used=1,
+    unique="company_name",
+    many=[
+        {"company_name": "Alfa", "code": "A", "customer_id": 1, "default_markup": "10"},
+        {"company_name": "alfa", "code": "a", "customer_id": 2, "default_markup": "10.00", "address_status": 1},
+        {"name": "Ödön", "title": "ÖDÖN", "city": "ödön", "is_address_residential": True},
+        {"email_address": "x@y", "phone_number": "1", "fax": "2", "zip": "3", "dept": "4", "state": "5"},
+        {"company_name": "*", "address1": "a*", "address2": "*b", "country": "c*d", "default_markup": "-0.01"},
+        {"company_name": "", "code": "", "name": "ﬀ"},
+    ],
+)
+KINDS = (CUSTOMERS, CONTACTS)
 
 
 async def entered(client: FaceClient, kind: Kind, **more: Any) -> dict[str, Any]:

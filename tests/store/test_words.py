@@ -5,10 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.given_books import Book
 
+from orderloom.book.contacts import Contact
 from orderloom.book.orders import Wish
 from orderloom.book.parties import Customer
 from orderloom.book.words import Word, folded, searched
-from orderloom.desk import orders, parties
+from orderloom.desk import contacts, orders, parties
 
 
 @pytest.mark.parametrize(
@@ -56,7 +57,10 @@ async def test_the_database_folds_the_words_of_an_order_in_the_same_way(book: Bo
 @pytest.mark.parametrize("text", TEXTS)
 async def test_the_words_of_what_orders_refer_to_are_folded_in_the_same_way(book: Book, text: str) -> None:
     desk, caller = book.desk, book.caller
-    entered = (("customers", (await parties.add(desk, caller, Customer(name=text))).id),)
+    entered = (
+        ("customers", (await parties.add(desk, caller, Customer(name=text))).id),
+        ("contacts", (await contacts.add(desk, caller, Contact(name=text))).id),
+    )
 
     for table, record_id in entered:
         stored = await desk.pool.fetchval(

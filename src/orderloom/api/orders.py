@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from orderloom.api import bodies, cursors, errors, etags, expansion, filters, shapes, translate
+from orderloom.api.contacts import CONTACTS
 from orderloom.api.filters import Field
 from orderloom.api.parties import CUSTOMERS
 from orderloom.api.shapes import (
@@ -66,7 +67,10 @@ FIELDS: Final = {
     "modified_by": Field("text", optional=False),
     "version": Field("integer", optional=False),
 }
-EXPANDABLE: Final = {"customer": CUSTOMERS.expansion("customer_id")}
+EXPANDABLE: Final = {
+    "customer": CUSTOMERS.expansion("customer_id"),
+    "supplier": CONTACTS.expansion("supplier_id"),
+}
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _encode: Final = msgspec.json.Encoder().encode
 

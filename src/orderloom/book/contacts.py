@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from orderloom.book.amounts import is_amount
 from orderloom.book.errors import BadInput, Fault
@@ -63,6 +64,9 @@ TEXTS: Final = tuple(
     if field not in ("id", "customer_id", "is_address_residential", "address_status")
 )
 
+FIELDS: Final = tuple(field for field in ContactWithMarkup.__struct_fields__ if field != "id")
+"""What can be said of a contact."""
+
 
 def check(contact: Contact) -> None:
     """Raises BadInput with every fault of a new contact."""
@@ -78,6 +82,11 @@ def check(contact: Contact) -> None:
 def default_markup(contact: Contact) -> Decimal:
     """The default markup of a new contact as the book keeps it; none if nothing was said of it."""
     return money(contact.default_markup) if isinstance(contact, ContactWithMarkup) else ZERO
+
+
+def kept(contact: ContactWithMarkup) -> ContactWithMarkup:
+    """A contact that was checked as the book keeps it."""
+    return replace(contact, default_markup=money(contact.default_markup))
 
 
 def markup_fault(percent: Decimal) -> Fault | None:

@@ -1,4 +1,4 @@
-"""Contacts: show, list, add, change the default markup."""
+"""Contacts: show, list, add, change the default markup; see `orderloom.desk.records` for the rest."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,11 +14,13 @@ from orderloom.book.errors import BadInput
 from orderloom.book.events import Event, as_json
 from orderloom.book.lists import Cut, Page, Sort
 from orderloom.book.money import money
+from orderloom.book.records import Rules
 from orderloom.book.text import folded
 from orderloom.desk import entering
 from orderloom.desk.caller import Caller
 from orderloom.desk.desk import Desk
 from orderloom.desk.entering import Entry
+from orderloom.desk.records import Kind, amended
 from orderloom.store import contacts as store
 from orderloom.store import events
 from orderloom.store.pool import Db
@@ -88,3 +90,4 @@ ENTRY: Final = Entry[Contact, Key](
     insert_many=store.insert_many,
     customer_id=lambda contact: contact.customer_id,
 )
+KIND: Final = Kind(store.KEPT, ENTRY, Rules(book.check, book.FIELDS, book.kept), amended("contact"))

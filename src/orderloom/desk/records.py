@@ -40,7 +40,7 @@ class Kind(Generic[R]):
     """
 
     kept: Kept[R]
-    entry: Entry[R, Any]
+    entry: Entry[Any, Any]
     rules: Rules[R]
     called: Callable[[Mapping[str, Any]], str]
     save: Callable[[Db, Kept[R], int, int, R, datetime], Awaitable[None]] = store.save

@@ -6,13 +6,14 @@ from decimal import Decimal
 from typing import Any, Final
 
 from orderloom.book.conditions import Condition
-from orderloom.book.contacts import TEXTS, Contact, ContactOf, default_markup
+from orderloom.book.contacts import TEXTS, Contact, ContactOf, ContactWithMarkup, default_markup
 from orderloom.book.errors import ContactNotFound, Fault
 from orderloom.book.lists import Cut, Page, Sort
 from orderloom.store import entering, folding, searching
 from orderloom.store.conditions import Field, text_of
 from orderloom.store.parties import WHOLE_NAME
 from orderloom.store.pool import Db, SearchDb
+from orderloom.store.records import Kept
 
 _OWN: Final = Contact.__struct_fields__
 _COLUMNS: Final = ", ".join(
@@ -127,3 +128,22 @@ def _row(contact: Contact, at: datetime) -> tuple[Any, ...]:
 def _contact(row: Any) -> ContactOf:
     contact = Contact(**{field: row[field] for field in _OWN})
     return ContactOf(contact, row["customer_name"], row[len(_OWN) + 1], row["default_markup"])
+
+
+_WHOLE: Final = ContactWithMarkup.__struct_fields__
+KEPT: Final = Kept(
+    noun="contact",
+    table=_TABLE,
+    alias="k",
+    columns=", ".join(f"k.{field}" for field in _WHOLE),
+    fields={
+        **{field: known for field, known in _LISTED.fields.items() if not field.startswith("customer_")},
+        "customer_id": Field("k.customer_id", "bigint"),
+        "default_markup": Field("k.default_markup", "numeric", nullable=False),
+        "created_at": Field("k.created_at", "timestamptz", nullable=False),
+    },
+    made=lambda row: ContactWithMarkup(**{field: row[field] for field in _WHOLE}),
+    row=_row,
+    missing=ContactNotFound,
+    dependents={"orders_supplier_fkey": "orders"},
+)
