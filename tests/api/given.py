@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import httpx
 
-from orderloom.api import contacts, parties
+from orderloom.api import cases, contacts, parties
 from orderloom.api.resources import Resource
 from tests.harness import FaceClient
 
@@ -123,7 +123,37 @@ CONTACTS = Kind(
         {"company_name": "", "code": "", "name": "ﬀ"},
     ],
 )
-KINDS = (CUSTOMERS, CONTACTS)
+CASES = Kind(
+    cases.CASES,
+    {"code": "C", "name": "Case"},
+    {
+        "code": "Ž/1",
+        "name": "Ökonomie",
+        "type": "Ärzte",
+        "status": "closed",
+        "customer_id": 1,
+        "job_rate": "1.250000",
+        "external_ids": {"shop": "F-7", "crm": "x/7 é"},
+    },
+    {
+        "code": "Ž/2",
+        "name": "ÖKONOMIE II",
+        "type": "client",
+        "status": "open",
+        "customer_id": None,
+        "job_rate": "0.500000",
+    },
+    used=5,
+    unique="code",
+    many=[
+        {"code": "Alfa", "name": "Same", "customer_id": 1, "job_rate": "2"},
+        {"code": "ALFA", "name": "same", "customer_id": 2, "job_rate": "2.000000", "status": "closed"},
+        {"code": "*", "name": "a*b", "type": "A"},
+        {"code": "ß", "name": "ẞ", "type": "a"},
+        {"code": "ss", "name": "x" * 500, "type": "é"},
+    ],
+)
+KINDS = (CUSTOMERS, CONTACTS, CASES)
 
 
 async def entered(client: FaceClient, kind: Kind, **more: Any) -> dict[str, Any]:

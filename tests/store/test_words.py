@@ -5,11 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.given_books import Book
 
+from orderloom.book.cases import Case
 from orderloom.book.contacts import Contact
 from orderloom.book.orders import Wish
 from orderloom.book.parties import Customer
 from orderloom.book.words import Word, folded, searched
-from orderloom.desk import contacts, orders, parties
+from orderloom.desk import cases, contacts, orders, parties
 
 
 @pytest.mark.parametrize(
@@ -59,6 +60,7 @@ async def test_the_words_of_what_orders_refer_to_are_folded_in_the_same_way(book
     desk, caller = book.desk, book.caller
     entered = (
         ("customers", (await parties.add(desk, caller, Customer(name=text))).id),
+        ("cases", (await cases.add(desk, caller, Case(code="-", name=text))).id),
         ("contacts", (await contacts.add(desk, caller, Contact(name=text))).id),
     )
 

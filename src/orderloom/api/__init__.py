@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from orderloom.api import auth, contacts, described, errors, limits, orders, parties
+from orderloom.api import auth, cases, contacts, described, errors, limits, orders, parties
 from orderloom.book.errors import Refusal
 from orderloom.book.orders import Order
 from orderloom.dialects.contract import Call, Operation, Reply
@@ -14,7 +14,13 @@ class Api:
     name: Final = auth.FACE
     roots: Final = ("v1",)
     operations: Final[tuple[Operation, ...]] = limits.limited(
-        (*orders.OPERATIONS, *parties.OPERATIONS, *contacts.OPERATIONS), limits.Limits()
+        (
+            *orders.OPERATIONS,
+            *parties.OPERATIONS,
+            *contacts.OPERATIONS,
+            *cases.OPERATIONS,
+        ),
+        limits.Limits(),
     )
     description: Final = described.DESCRIPTION
     ignores_case: Final = False

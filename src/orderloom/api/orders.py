@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from orderloom.api import bodies, cursors, errors, etags, expansion, filters, shapes, translate
+from orderloom.api.cases import CASES
 from orderloom.api.contacts import CONTACTS
 from orderloom.api.filters import Field
 from orderloom.api.parties import CUSTOMERS
@@ -70,6 +71,7 @@ FIELDS: Final = {
 EXPANDABLE: Final = {
     "customer": CUSTOMERS.expansion("customer_id"),
     "supplier": CONTACTS.expansion("supplier_id"),
+    "case": CASES.expansion("case_id"),
 }
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _encode: Final = msgspec.json.Encoder().encode

@@ -1,12 +1,15 @@
 """Cases: what purchases are charged to."""
 
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 import msgspec
+from msgspec.structs import replace
 
 from orderloom.book import rates
 from orderloom.book.errors import BadInput, Fault
+from orderloom.book.money import rounded_rate
 from orderloom.book.text import required_fault
 
 OPEN: Final = "open"
@@ -28,6 +31,11 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     job_rate: Decimal = Decimal(1)
 
 
+FIELDS: Final = tuple(field for field in Case.__struct_fields__ if field != "id")
+"""What can be said of a case."""
+STATUSES: Final = (OPEN, CLOSED)
+
+
 class Purchase(msgspec.Struct, frozen=True, gc=False):
     """A purchase as the list of its case names it: by its number, else its title, else its code."""
 
@@ -41,7 +49,21 @@ def check(case: Case) -> None:
     for field, longest in (("code", MAX_CODE), ("name", MAX_NAME), ("type", MAX_CODE)):
         if reason := required_fault(getattr(case, field), longest):
             faults.append(Fault(field, reason))
+    if case.status not in STATUSES:
+        faults.append(Fault("status", "inclusion", value=case.status))
     if fault := rates.fault("job_rate", case.job_rate):
         faults.append(fault)
     if faults:
         raise BadInput(*faults)
+
+
+def kept(case: Case) -> Case:
+    """A case that was checked as the book keeps it."""
+    return replace(case, job_rate=rounded_rate(case.job_rate))
+
+
+def called(changes: Mapping[str, Any]) -> str:
+    """The name of the event that tells of these changes of a case, from what to what."""
+    if "status" not in changes:
+        return "CaseAmended"
+    return "CaseClosed" if changes["status"][1] == CLOSED else "CaseReopened"

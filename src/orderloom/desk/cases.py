@@ -1,7 +1,11 @@
-"""Cases: list, add, close, change the rate of the job's currency, and the purchases charged to one."""
+"""Cases: list, add, close, change the rate of the job's currency, and the purchases charged to one.
+
+See `orderloom.desk.records` for the rest.
+"""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -12,10 +16,15 @@ from orderloom.book.errors import BadInput
 from orderloom.book.events import Event, as_json
 from orderloom.book.lists import Cut, Page, Sort
 from orderloom.book.money import rounded_rate
+from orderloom.book.records import Rules
+from orderloom.desk import entering
 from orderloom.desk.caller import Caller
 from orderloom.desk.desk import Desk
+from orderloom.desk.entering import Entry
+from orderloom.desk.records import Kind
 from orderloom.store import cases as store
 from orderloom.store import events
+from orderloom.store.pool import Db
 
 
 async def page(
@@ -39,14 +48,8 @@ async def purchases(desk: Desk, caller: Caller, case_id: int) -> Sequence[Purcha
 async def add(desk: Desk, caller: Caller, case: Case) -> Case:
     """Enter a new case and return it with its id. Raises BadInput with every fault."""
     book.check(case)
-    case = replace(case, job_rate=rounded_rate(case.job_rate))
-    at = desk.now()
-    async with desk.pool.transaction() as db:
-        case_id = await store.insert(db, caller.tenant_id, case, at)
-        changes = {field: getattr(case, field) for field in ("code", "name", "type", "job_rate")}
-        told = Event("CaseAdded", "case", None, as_json(changes))
-        await events.append(db, caller.tenant_id, case_id, told, caller.author, at)
-    return replace(case, id=case_id)
+    case = book.kept(case)
+    return replace(case, id=await entering.add(desk, caller, ENTRY, case))
 
 
 async def close(desk: Desk, caller: Caller, case_id: int) -> None:
@@ -73,3 +76,22 @@ async def set_rate(desk: Desk, caller: Caller, case_id: int, rate: Decimal) -> D
             told = Event("CaseAmended", "case", None, as_json({"job_rate": [before, rate]}))
             await events.append(db, caller.tenant_id, case_id, told, caller.author, desk.now())
     return rate
+
+
+async def _taken(db: Db, tenant_id: int, codes: Sequence[str]) -> set[str]:
+    return {case.code for case in await store.with_codes(db, tenant_id, codes)}
+
+
+ENTRY: Final = Entry[Case, str](
+    event="CaseAdded",
+    noun="case",
+    changes=lambda case: {field: getattr(case, field) for field in ("code", "name", "type", "job_rate")},
+    check=book.check,
+    field="code",
+    key=lambda case: case.code,
+    taken=_taken,
+    insert=store.insert,
+    insert_many=store.insert_many,
+    customer_id=lambda case: case.customer_id,
+)
+KIND: Final = Kind(store.KEPT, ENTRY, Rules(book.check, book.FIELDS, book.kept), book.called)

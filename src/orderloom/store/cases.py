@@ -6,10 +6,12 @@ from decimal import Decimal
 from typing import Any, Final
 
 from orderloom.book.cases import CLOSED, OPEN, Case, Purchase
-from orderloom.book.errors import BadInput, CaseNotFound, Fault
+from orderloom.book.errors import CaseNotFound, Fault
 from orderloom.book.lists import Cut, Page, Sort
 from orderloom.store import entering, folding, pages
+from orderloom.store.conditions import Field, text_of
 from orderloom.store.pool import Db
+from orderloom.store.records import Kept
 from orderloom.store.sorting import Column, ordering
 
 _COLUMNS: Final = "c.id, c.code, c.name, c.type, c.status, c.customer_id, c.job_rate"
@@ -93,26 +95,36 @@ async def lock_purchases(db: Db, tenant_id: int, case_id: int, limit: int) -> li
 
 async def insert(db: Db, tenant_id: int, case: Case, at: datetime) -> int:
     """Enter the case; the id. Raises BadInput if the code is taken or the customer unknown."""
-    refusals = {
-        "cases_code_key": BadInput(Fault("code", "taken", value=case.code)),
-        "cases_customer_fkey": BadInput(Fault("customer", "unknown", value=case.customer_id)),
-    }
-    with entering.refusing(refusals):
-        case_id: int = await db.fetchval(
-            """insert into cases as c (tenant_id, code, name, type, status, customer_id, job_rate, folded, created_at)
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-               returning c.id""",
-            tenant_id,
-            case.code,
-            case.name,
-            case.type,
-            case.status,
-            case.customer_id,
-            case.job_rate,
-            folding.folded((field, getattr(case, field)) for field in ("code", "name", "type")),
-            at,
-        )
-    return case_id
+    return await entering.insert(db, _TABLE, tenant_id, _row(case, at))
+
+
+async def insert_many(db: Db, tenant_id: int, cases: Sequence[Case], at: datetime) -> list[int]:
+    """Enter the cases; their ids, in the same order. Raises BadInput if a code is taken or a customer unknown."""
+    return await entering.insert_many(db, _TABLE, tenant_id, [_row(each, at) for each in cases])
+
+
+_TABLE: Final = entering.Table(
+    "cases",
+    {
+        "code": "text",
+        "name": "text",
+        "type": "text",
+        "status": "text",
+        "customer_id": "bigint",
+        "job_rate": "numeric",
+        "folded": "jsonb",
+        "created_at": "timestamptz",
+    },
+    {"cases_code_key": Fault("code", "taken"), "cases_customer_fkey": Fault("customer_id", "unknown")},
+)
+
+
+def _row(case: Case, at: datetime) -> tuple[Any, ...]:
+    folded = folding.folded((field, getattr(case, field)) for field in _TEXTS)
+    return case.code, case.name, case.type, case.status, case.customer_id, case.job_rate, folded, at
+
+
+_TEXTS: Final = ("code", "name", "type")
 
 
 async def lock_rate(db: Db, tenant_id: int, case_id: int) -> Decimal:
@@ -152,3 +164,23 @@ def _case(row: Any) -> Case:
         customer_id=row["customer_id"],
         job_rate=row["job_rate"],
     )
+
+
+KEPT: Final = Kept(
+    noun="case",
+    table=_TABLE,
+    alias="c",
+    columns=_COLUMNS,
+    fields={
+        "id": Field("c.id", "bigint", nullable=False),
+        **{field: text_of("c", field, nullable=False) for field in _TEXTS},
+        "status": Field("c.status", "text", nullable=False),
+        "customer_id": Field("c.customer_id", "bigint"),
+        "job_rate": Field("c.job_rate", "numeric", nullable=False),
+        "created_at": Field("c.created_at", "timestamptz", nullable=False),
+    },
+    made=_case,
+    row=_row,
+    missing=CaseNotFound,
+    dependents={"orders_case_fkey": "purchases"},
+)
