@@ -1,4 +1,4 @@
-"""What the questions have to know of a dialect to ask it: a `Face`, and the requests that it consists of."""
+"""What the questions have to know of a face to ask it: a `Face`, and the requests that it consists of."""
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
@@ -8,14 +8,17 @@ from typing import Any
 
 import httpx
 
+from orderloom.api import API
 from orderloom.book.users import Profile
 from orderloom.demo.people import DEMO_PASSWORD, DEMO_USER
 from orderloom.desk import users
-from orderloom.dialects.contract import Operation
+from orderloom.dialects.contract import Dialect, Operation
 from orderloom.dialects.registry import DIALECTS
 from tests.given_books import Book
 from tests.harness import FaceClient
 
+MOUNTED: tuple[Dialect, ...] = (API, *DIALECTS)
+"""Every face of a server: our own API, and the dialects."""
 MARKER = "Marked-5ecret"
 """A password or token that no answer may repeat."""
 ALL = 1000
@@ -117,9 +120,14 @@ class Face:
     """The same with the key under which a list shows them."""
 
     page: Callable[[int, int], str]
-    """The path of a page, counted from 0, of this size; of the whole list where there are no pages."""
+    """The path of a page, counted from 0, of this size; of the whole list where there are no pages.
+
+    Where `behind` leads from page to page, it is the path of the first one.
+    """
     listed: Callable[[Any], list[dict[str, Any]]]
     """The orders in the body of a list."""
+    behind: Callable[[Any], str | None] | None = None
+    """What the path of the first page is followed by to lead to the page behind this body, None behind the last."""
     paged: bool = True
     oldest_first: bool
     id: Callable[[Mapping[str, Any]], int]
@@ -144,14 +152,16 @@ class Face:
     not_there: Callable[[httpx.Response], bool] = lambda answer: answer.status_code == 404
     json_errors: bool
     """Whether every refusal is JSON; else a refusal may be empty, or one line of plain text."""
+    error_type: str = "application/json"
+    """The media type of a refusal that is JSON."""
 
     @property
     def operations(self) -> list[Operation]:
-        return [each for dialect in DIALECTS if dialect.name == self.name for each in dialect.operations]
+        return [each for dialect in MOUNTED if dialect.name == self.name for each in dialect.operations]
 
     @property
     def roots(self) -> list[str]:
-        return [f"/{root}" for dialect in DIALECTS if dialect.name == self.name for root in dialect.roots]
+        return [f"/{root}" for dialect in MOUNTED if dialect.name == self.name for root in dialect.roots]
 
     @property
     def guarded(self) -> list[Ask]:
@@ -206,9 +216,19 @@ class Face:
 
     async def orders(self, client: FaceClient, number: int = 0, size: int = ALL) -> list[dict[str, Any]]:
         """The orders on a page."""
-        answer = await client.get(self.page(number, size))
+        body = await self._page(client, self.page(number, size))
+        for _ in range(number if self.behind else 0):
+            assert self.behind
+            more = self.behind(body)
+            if more is None:
+                return []
+            body = await self._page(client, f"{self.page(number, size)}{more}")
+        return self.listed(body)
+
+    async def _page(self, client: FaceClient, path: str) -> Any:
+        answer = await client.get(path)
         assert self.accepted(answer), answer.text
-        return self.listed(answer.json())
+        return answer.json()
 
     async def ids(self, client: FaceClient, number: int = 0, size: int = ALL) -> list[int]:
         """The ids of the orders on a page."""

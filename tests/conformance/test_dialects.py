@@ -1,4 +1,4 @@
-"""The same questions to every dialect."""
+"""The same questions to every dialect, and to our own API."""
 
 import inspect
 
@@ -7,7 +7,7 @@ import pytest
 from orderloom.book import errors
 from orderloom.book.errors import Ambiguous, BadInput, Fault, IllegalMove, InUse, Refusal, StaleOrder, TooManyTries
 from orderloom.dialects.contract import Dialect, Reply
-from orderloom.dialects.registry import DIALECTS
+from tests.conformance.face import MOUNTED
 
 EXAMPLES = {
     BadInput: BadInput(Fault("state", "inclusion", value="x")),
@@ -34,7 +34,7 @@ EXAMPLES = {
     IllegalMove: IllegalMove("type", "x"),
     InUse: InUse("order", "open receipts"),
 }
-every_dialect = pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.name)
+every_dialect = pytest.mark.parametrize("dialect", MOUNTED, ids=lambda dialect: dialect.name)
 
 
 def refusals() -> list[type[Refusal]]:

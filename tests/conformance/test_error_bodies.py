@@ -15,8 +15,8 @@ QUERY = "&".join(f"{name}={MARKER}" for name in ("password", "sha512password", "
 def assert_in_format(face: Face, answer: httpx.Response) -> None:
     """Fails unless the body is what this face's refusals are."""
     kind = answer.headers.get("Content-Type", "")
-    if face.json_errors or kind.startswith("application/json"):
-        assert kind.startswith("application/json"), (kind, answer.text)
+    if face.json_errors or kind.startswith(face.error_type):
+        assert kind.startswith(face.error_type), (kind, answer.text)
         assert isinstance(answer.json(), dict)
     else:
         assert answer.content == b"" or kind.startswith("text/plain"), (kind, answer.text)

@@ -1,6 +1,7 @@
 """A write that is refused leaves nothing, one that is accepted leaves one event and one version more."""
 
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,11 @@ async def version_of(tenant: Tenant, order_id: int) -> int | None:
         "select version from orders where tenant_id = $1 and id = $2", tenant.book.tenant_id, order_id
     )
     return version
+
+
+async def history_of(tenant: Tenant, order_id: int) -> list[Any]:
+    """The order's own events, oldest first."""
+    return [event for event in await tenant.book.events() if event["noun_id"] == order_id]
 
 
 async def all_events(tenant: Tenant) -> list[dict[str, object]]:
@@ -80,15 +86,14 @@ async def test_the_history_of_an_order_tells_of_every_face_in_the_order_of_its_v
     written = [face.name]
     for other in (each for each in FACES if each.sees(face)):
         client = await other.let_in(here)
-        before = len(await here.book.events())
         names = await other.names(client, order_id)
-        written += [other.name] * (len(await here.book.events()) - before)
+        written += [other.name] * (len(await history_of(here, order_id)) - len(written))
         for ask in (each for each in other.guarded if each.writes and each.names_an_order and each != other.deletion):
             answer = await ask.by(client, names)
             assert other.accepted(answer), (ask, answer.text)
             written.append(other.name)
 
-    history = [event for event in await here.book.events() if event["noun_id"] == order_id]
+    history = await history_of(here, order_id)
     assert [event["version"] for event in history] == list(range(1, len(written) + 1))
     assert [event["face"] for event in history] == written
     assert {event["actor"] for event in history} == {DEMO_USER}
