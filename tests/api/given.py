@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import httpx
 
-from orderloom.api import cases, contacts, parties
+from orderloom.api import cases, contacts, items, parties
 from orderloom.api.resources import Resource
 from tests.harness import FaceClient
 
@@ -153,7 +153,34 @@ CASES = Kind(
         {"code": "ss", "name": "x" * 500, "type": "é"},
     ],
 )
-KINDS = (CUSTOMERS, CONTACTS, CASES)
+ITEMS = Kind(
+    items.ITEMS,
+    {"customer_id": 1, "sku": "S"},
+    {
+        "customer_id": 1,
+        "sku": "Čaj-1",
+        "description": "Zelený",
+        "qualifiers": ["", "blue", "Red", "žlutá"],
+        "deactivated": True,
+        "external_ids": {"shop": "I-7", "crm": "x/7 é"},
+    },
+    {
+        "sku": "ČAJ-2",
+        "description": None,
+        "qualifiers": ["Blue", "Straße"],
+        "deactivated": False,
+    },
+    used=1,
+    unique="sku",
+    many=[
+        {"customer_id": 1, "sku": "Alfa", "description": "Same"},
+        {"customer_id": 2, "sku": "ALFA", "description": "same", "deactivated": True},
+        {"customer_id": 2, "sku": "*", "description": "a*b", "qualifiers": []},
+        {"customer_id": 2168, "sku": "ßS", "description": "É" * 1999},
+        {"customer_id": 2168, "sku": "Ω", "description": "É" * 600},
+    ],
+)
+KINDS = (CUSTOMERS, CONTACTS, CASES, ITEMS)
 
 
 async def entered(client: FaceClient, kind: Kind, **more: Any) -> dict[str, Any]:

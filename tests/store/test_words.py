@@ -7,10 +7,11 @@ from tests.given_books import Book
 
 from orderloom.book.cases import Case
 from orderloom.book.contacts import Contact
+from orderloom.book.items import StockItem
 from orderloom.book.orders import Wish
 from orderloom.book.parties import Customer
 from orderloom.book.words import Word, folded, searched
-from orderloom.desk import cases, contacts, orders, parties
+from orderloom.desk import cases, contacts, items, orders, parties
 
 
 @pytest.mark.parametrize(
@@ -58,9 +59,11 @@ async def test_the_database_folds_the_words_of_an_order_in_the_same_way(book: Bo
 @pytest.mark.parametrize("text", TEXTS)
 async def test_the_words_of_what_orders_refer_to_are_folded_in_the_same_way(book: Book, text: str) -> None:
     desk, caller = book.desk, book.caller
+    customer = await parties.add(desk, caller, Customer(name=text))
     entered = (
-        ("customers", (await parties.add(desk, caller, Customer(name=text))).id),
+        ("customers", customer.id),
         ("cases", (await cases.add(desk, caller, Case(code="-", name=text))).id),
+        ("items", (await items.add(desk, caller, StockItem(customer_id=customer.id, sku="-", description=text))).id),
         ("contacts", (await contacts.add(desk, caller, Contact(name=text))).id),
     )
 

@@ -26,6 +26,10 @@ class StockItem(msgspec.Struct, frozen=True, kw_only=True):
     deactivated: bool = False
 
 
+FIELDS: Final = tuple(field for field in StockItem.__struct_fields__ if field != "id")
+"""What can be said of an item."""
+
+
 class ItemOf(NamedTuple):
     """An item, and what the customer whose it is is called."""
 

@@ -1,20 +1,27 @@
-"""Items: show, list, add."""
+"""Items: show, list, add; see `orderloom.desk.records` for the rest."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
 from msgspec.structs import replace
 
 from orderloom.book import items as book
 from orderloom.book.conditions import Condition
+from orderloom.book.errors import BadInput, Fault
 from orderloom.book.items import ItemOf, StockItem
 from orderloom.book.lists import Cut, Page, Sort
+from orderloom.book.records import Rules
 from orderloom.book.text import folded
 from orderloom.desk import entering
 from orderloom.desk.caller import Caller
 from orderloom.desk.desk import Desk
 from orderloom.desk.entering import Entry
+from orderloom.desk.records import Kind, amended
 from orderloom.store import items as store
+from orderloom.store import records
+from orderloom.store.pool import Db
+from orderloom.store.records import Kept
 
 
 async def show(desk: Desk, caller: Caller, customer_id: int, item_id: int) -> ItemOf:
@@ -46,3 +53,16 @@ ENTRY: Final = Entry[StockItem, tuple[int, str]](
     insert_many=store.insert_many,
     customer_id=lambda item: item.customer_id,
 )
+
+
+async def _save(
+    db: Db, kept: Kept[StockItem], tenant_id: int, item_id: int, item: StockItem, entered_at: datetime
+) -> None:
+    """Write the item back. Raises BadInput also for a qualifier that is left out while lines use it."""
+    await records.save(db, kept, tenant_id, item_id, item, entered_at)
+    used = await store.qualify(db, tenant_id, item_id, item.qualifiers)
+    if used:
+        raise BadInput(*(Fault("qualifiers", "illegal", value=name, expected="all that lines use") for name in used))
+
+
+KIND: Final = Kind(store.KEPT, ENTRY, Rules(book.check, book.FIELDS), amended("item"), _save)

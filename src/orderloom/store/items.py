@@ -12,12 +12,14 @@ from orderloom.store import entering, folding, searching
 from orderloom.store.conditions import Field, text_of
 from orderloom.store.parties import WHOLE_NAME
 from orderloom.store.pool import Db, SearchDb
+from orderloom.store.records import Kept
 
 # Qualifiers stand in the order in which they are compared, the plain one first.
-_COLUMNS: Final = f"""i.id, i.customer_id, i.sku, i.description,
-                      array(select q.name from qualifiers q where q.tenant_id = i.tenant_id and q.item_id = i.id
-                             order by q.name_folded collate "C") as qualifiers,
-                      i.deactivated, {WHOLE_NAME} as customer_name, c.external_id"""
+_OWN: Final = """i.id, i.customer_id, i.sku, i.description,
+                 array(select q.name from qualifiers q where q.tenant_id = i.tenant_id and q.item_id = i.id
+                        order by q.name_folded collate "C") as qualifiers,
+                 i.deactivated"""
+_COLUMNS: Final = f"{_OWN}, {WHOLE_NAME} as customer_name, c.external_id"
 _FROM: Final = "items i join customers c on c.tenant_id = i.tenant_id and c.id = i.customer_id"
 
 
@@ -113,10 +115,39 @@ def _row(item: StockItem, at: datetime) -> tuple[Any, ...]:
     return item.customer_id, item.sku, folding.folded_text(item.sku), item.description, item.deactivated, folded, at
 
 
+async def qualify(db: Db, tenant_id: int, item_id: int, names: Sequence[str]) -> list[str]:
+    """Let these be the qualifiers of the item; those of the others, as they are compared, that lines still use.
+
+    To be called in a transaction, which has to be given up if there are any.
+    """
+    gone = await db.fetch(
+        """delete from qualifiers q
+            where q.tenant_id = $1 and q.item_id = $2 and q.name_folded <> all($3::text[])
+            returning q.name_folded""",
+        tenant_id,
+        item_id,
+        [folding.folded_text(name) for name in names],
+    )
+    await _insert_qualifiers(db, tenant_id, [(item_id, name) for name in names])
+    if not gone:
+        return []
+    # Whoever enters a line of the item at this moment holds its row, and is done when we have it.
+    await db.execute("select from items i where i.tenant_id = $1 and i.id = $2 for update", tenant_id, item_id)
+    return [row[0] for row in await db.fetch(_USED, tenant_id, item_id, [row[0] for row in gone])]
+
+
+_USED: Final = f"""
+select g.name from unnest($3::text[]) g(name)
+ where exists (select from lines l
+                where l.tenant_id = $1 and l.item_id = $2
+                  and coalesce({folding.expression("l.qualifier", "qualifier", "l")}, '') = g.name)"""
+
+
 async def _insert_qualifiers(db: Db, tenant_id: int, named: Sequence[tuple[int, str]]) -> None:
     await db.execute(
         """insert into qualifiers (tenant_id, item_id, name, name_folded)
-           select $1, t.* from unnest($2::bigint[], $3::text[], $4::text[]) t""",
+           select $1, t.* from unnest($2::bigint[], $3::text[], $4::text[]) t
+               on conflict on constraint qualifiers_pkey do update set name = excluded.name""",
         tenant_id,
         [item_id for item_id, _ in named],
         [name for _, name in named],
@@ -125,7 +156,11 @@ async def _insert_qualifiers(db: Db, tenant_id: int, named: Sequence[tuple[int, 
 
 
 def _item(row: Any) -> ItemOf:
-    item = StockItem(
+    return ItemOf(_made(row), row["customer_name"], row["external_id"])
+
+
+def _made(row: Any) -> StockItem:
+    return StockItem(
         id=row["id"],
         customer_id=row["customer_id"],
         sku=row["sku"],
@@ -133,4 +168,16 @@ def _item(row: Any) -> ItemOf:
         qualifiers=tuple(row["qualifiers"]),
         deactivated=row["deactivated"],
     )
-    return ItemOf(item, row["customer_name"], row["external_id"])
+
+
+KEPT: Final = Kept(
+    noun="item",
+    table=_TABLE,
+    alias="i",
+    columns=_OWN,
+    fields=_LISTED.fields,
+    made=_made,
+    row=_row,
+    missing=ItemNotFound,
+    dependents={"lines_item_fkey": "lines"},
+)
