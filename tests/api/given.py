@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import httpx
 
-from orderloom.api import cases, contacts, items, parties
+from orderloom.api import cases, contacts, facilities, items, parties
 from orderloom.api.resources import Resource
 from tests.harness import FaceClient
 
@@ -180,7 +180,16 @@ ITEMS = Kind(
         {"customer_id": 2168, "sku": "Ω", "description": "É" * 600},
     ],
 )
-KINDS = (CUSTOMERS, CONTACTS, CASES, ITEMS)
+FACILITIES = Kind(
+    facilities.FACILITIES,
+    {"name": "F"},
+    {"name": "Łódź", "deactivated": True},
+    {"name": "łódź II", "deactivated": False},
+    used=1,
+    unique="name",
+    many=[{"name": "Alfa"}, {"name": "Älfa", "deactivated": True}, {"name": "*"}, {"name": "x" * 255}, {"name": "Ω"}],
+)
+KINDS = (CUSTOMERS, CONTACTS, CASES, ITEMS, FACILITIES)
 
 
 async def entered(client: FaceClient, kind: Kind, **more: Any) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from orderloom.api import auth, cases, contacts, described, errors, items, limits, orders, parties
+from orderloom.api import auth, cases, contacts, described, errors, facilities, items, limits, orders, parties
 from orderloom.book.errors import Refusal
 from orderloom.book.orders import Order
 from orderloom.dialects.contract import Call, Operation, Reply
@@ -20,6 +20,7 @@ class Api:
             *contacts.OPERATIONS,
             *cases.OPERATIONS,
             *items.OPERATIONS,
+            *facilities.OPERATIONS,
         ),
         limits.Limits(),
     )

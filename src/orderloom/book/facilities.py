@@ -19,6 +19,10 @@ class Facility(msgspec.Struct, frozen=True, kw_only=True):
     deactivated: bool = False
 
 
+FIELDS: Final = tuple(field for field in Facility.__struct_fields__ if field != "id")
+"""What can be said of a facility."""
+
+
 def check(facility: Facility) -> None:
     """Raises BadInput for a name that cannot be entered."""
     if reason := required_fault(facility.name, MAX_NAME):

@@ -1,4 +1,4 @@
-"""Facilities: show, list, add."""
+"""Facilities: show, list, add; see `orderloom.desk.records` for the rest."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -9,11 +9,13 @@ from orderloom.book import facilities as book
 from orderloom.book.conditions import Condition
 from orderloom.book.facilities import Facility
 from orderloom.book.lists import Cut, Page, Sort
+from orderloom.book.records import Rules
 from orderloom.book.text import folded
 from orderloom.desk import entering
 from orderloom.desk.caller import Caller
 from orderloom.desk.desk import Desk
 from orderloom.desk.entering import Entry
+from orderloom.desk.records import Kind, amended
 from orderloom.store import facilities as store
 
 
@@ -43,3 +45,4 @@ ENTRY: Final = Entry[Facility, str](
     insert=store.insert,
     insert_many=store.insert_many,
 )
+KIND: Final = Kind(store.KEPT, ENTRY, Rules(book.check, book.FIELDS), amended("facility"))

@@ -11,6 +11,7 @@ from orderloom.book.lists import Cut, Page, Sort
 from orderloom.store import entering, folding, searching
 from orderloom.store.conditions import Field
 from orderloom.store.pool import Db, SearchDb
+from orderloom.store.records import Kept
 
 _COLUMNS: Final = "f.id, f.name, f.deactivated"
 
@@ -75,3 +76,16 @@ def _row(facility: Facility, at: datetime) -> tuple[Any, ...]:
 
 def _facility(row: Any) -> Facility:
     return Facility(id=row["id"], name=row["name"], deactivated=row["deactivated"])
+
+
+KEPT: Final = Kept(
+    noun="facility",
+    table=_TABLE,
+    alias="f",
+    columns=_COLUMNS,
+    fields={**_LISTED.fields, "created_at": Field("f.created_at", "timestamptz", nullable=False)},
+    made=_facility,
+    row=_row,
+    missing=FacilityNotFound,
+    dependents={"lines_facility_fkey": "lines", "receipts_facility_fkey": "receipts"},
+)
