@@ -1,8 +1,9 @@
 """An order whole, as one value: its head, its lines, what it costs. History leads from one such state to the next."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -148,8 +149,25 @@ NO_COSTS: Final[Costs] = {
 Decode = Callable[[Raw | str], Any]
 
 
+def _decoder(kind: Any) -> Decode:
+    decode = msgspec.json.Decoder(kind).decode
+    if kind == datetime | None:
+        return partial(_within_time, decode, {each: moment.replace(tzinfo=UTC) for each, moment in _MOMENTS.items()})
+    return partial(_within_time, decode, _DAYS) if kind == date | None else decode
+
+
+# The driver keeps the first and the last of all days and moments as what is before and after all of them.
+_MOMENTS: Final = {b'"-infinity"': datetime.min, b'"infinity"': datetime.max}
+_DAYS: Final = {text: moment.date() for text, moment in _MOMENTS.items()}
+
+
+def _within_time(decode: Decode, ends: Mapping[bytes, Any], value: Raw | str) -> Any:
+    end = ends.get(value.encode() if isinstance(value, str) else bytes(value))
+    return decode(value) if end is None else end
+
+
 def _decoders(record: type[msgspec.Struct]) -> dict[str, Decode]:
-    return {field.name: msgspec.json.Decoder(field.type).decode for field in msgspec.structs.fields(record)}
+    return {field.name: _decoder(field.type) for field in msgspec.structs.fields(record)}
 
 
 HEAD_FIELDS: Final = _decoders(State)
@@ -162,9 +180,7 @@ _COST_TYPES: Final[Mapping[str, Any]] = {
     "sent_on": date | None,
     "final_invoice_on": date | None,
 }
-COST_FIELDS: Final[Mapping[str, Decode]] = {
-    field: msgspec.json.Decoder(kind).decode for field, kind in _COST_TYPES.items()
-}
+COST_FIELDS: Final[Mapping[str, Decode]] = {field: _decoder(kind) for field, kind in _COST_TYPES.items()}
 """The same for a costing."""
 
 

@@ -174,13 +174,13 @@ async def save(
 _WRITTEN: Final = tuple(field for field in Line.__struct_fields__ if field not in ("id", "order_id", "sku"))
 # What a new line has without being told, null apart.
 _BLANK: Final = {"locked": False, "leftovers": leftovers.NONE}
-_COMPARED: Final = ("title", "unit", "qualifier", "notes", "external_id")
-_FOLDED: Final = frozenset((*_COMPARED, "leftovers"))
+COMPARED: Final = ("title", "unit", "qualifier", "notes", "external_id")
+_FOLDED: Final = frozenset((*COMPARED, "leftovers"))
 
 
 def folded(line: Line) -> str:
     """What the comparison of the line's texts without case needs."""
-    texts = [(field, getattr(line, field)) for field in _COMPARED]
+    texts = [(field, getattr(line, field)) for field in COMPARED]
     return folding.folded([*texts, *folding.leftover_texts(line.leftovers)])
 
 

@@ -324,8 +324,8 @@ TYPES: Final = {
 # What a new order has without being told, null apart.
 _BLANK: Final = {"leftovers": leftovers.NONE}
 # The texts that are compared without case; leftovers are too.
-_COMPARED: Final = ("number", "title", "notes", "supplier_reference", "price_currency", "external_id")
-_FOLDED: Final = frozenset((*_COMPARED, "leftovers"))
+COMPARED: Final = ("number", "title", "notes", "supplier_reference", "price_currency", "external_id")
+_FOLDED: Final = frozenset((*COMPARED, "leftovers"))
 # Fields that are kept otherwise than under their own name. A new type brings new data, even if no member differs.
 _COLUMNS_OF: Final[Mapping[str, tuple[str, ...]]] = {
     "type": ("type_id", "data"),
@@ -389,7 +389,7 @@ def _columns_of(fields: Iterable[str]) -> set[str]:
 
 def folded(order: Order) -> str:
     """What the comparison of the order's texts without case needs."""
-    texts = [(field, getattr(order, field)) for field in _COMPARED]
+    texts = [(field, getattr(order, field)) for field in COMPARED]
     return folding.folded([*texts, *folding.leftover_texts(order.leftovers)])
 
 

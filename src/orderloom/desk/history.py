@@ -1,0 +1,156 @@
+"""The history of an order: its events, what it was before, who made it what it is, and the way back."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from typing import Final
+
+from msgspec.structs import replace
+
+from orderloom.book import restoring as book
+from orderloom.book.entries import RESTORED, Entry
+from orderloom.book.errors import IllegalMove, OrderNotFound, StaleOrder, TooCostly
+from orderloom.book.events import Event, as_json
+from orderloom.book.history import Rewinding, Sought
+from orderloom.book.provenance import Provenance, Tracing
+from orderloom.book.states import State
+from orderloom.desk import references
+from orderloom.desk.caller import Caller
+from orderloom.desk.desk import Desk
+from orderloom.store import history as store
+from orderloom.store import orders as order_store
+from orderloom.store import restoring as writing
+from orderloom.store.history import Anchor
+from orderloom.store.known import MAX_ID
+from orderloom.store.pool import Db
+
+# A page of events, and what is undone between two looks at the database.
+MAX_PAGE: Final = 200
+# How far back anybody is taken.
+MAX_EVENTS: Final = 10_000
+# How often an order may be put back, or lose what it refers to, while it is being restored.
+TRIES: Final = 3
+
+
+async def events(
+    desk: Desk, caller: Caller, order_id: int, *, before: int | None = None, after: int | None = None, limit: int
+) -> list[Entry]:
+    """A page of the events of the order, which may be deleted; at most MAX_PAGE.
+
+    The newest come first, or those with ids below `before`; with `after` the oldest that have higher ids. Raises
+    OrderNotFound.
+    """
+    _check(order_id)
+    limit = min(limit, MAX_PAGE)
+    db, tenant_id = desk.pool, caller.tenant_id
+    if after is not None:
+        found = await store.oldest(db, tenant_id, order_id, after=min(max(after, 0), MAX_ID), limit=limit)
+    else:
+        end = MAX_ID if before is None else min(max(before, 0), MAX_ID)
+        found = await store.newest(db, tenant_id, order_id, before=end, limit=limit)
+    if not found and not await store.is_known(db, tenant_id, order_id):
+        raise OrderNotFound(order_id)
+    return found
+
+
+async def state(
+    desk: Desk, caller: Caller, order_id: int, *, version: int | None = None, at: datetime | None = None
+) -> State:
+    """The order as it was after this version, or at this moment; with neither as it is, or was when it was deleted.
+
+    Raises OrderNotFound, StateNotFound, or TooCostly if it lies further back than MAX_EVENTS.
+    """
+    anchor = await _anchor(desk, desk.pool, caller, order_id)
+    found = await _rewound(desk.pool, caller, anchor, Sought(version, at))
+    return await _with_skus(desk.pool, caller, found)
+
+
+async def provenance(desk: Desk, caller: Caller, order_id: int) -> Provenance:
+    """Who set each field of the order as it is, or was when it was deleted.
+
+    Raises OrderNotFound, or TooCostly if some of it lies further back than MAX_EVENTS.
+    """
+    anchor = await _anchor(desk, desk.pool, caller, order_id)
+    tracing = Tracing(anchor.state)
+    await _walk(desk.pool, caller, anchor, tracing.is_done)
+    return tracing.end()
+
+
+async def restore(
+    desk: Desk, caller: Caller, order_id: int, *, version: int | None = None, at: datetime | None = None
+) -> State:
+    """Bring the order back to what it was after this version, or at this moment, as a change of its own; return it.
+
+    A deleted order comes back with everything that belonged to it, as it was when it was deleted unless an earlier
+    state is asked for. Raises OrderNotFound, StateNotFound, TooCostly, IllegalMove for an order that is there if no
+    state is asked for, or BadInput with a fault for everything that the order referred to then and that is gone.
+    """
+    _check(order_id)
+    sought = Sought(version, at)
+    for _ in range(TRIES):
+        with suppress(StaleOrder):
+            async with desk.pool.transaction() as db:
+                return await _restore(desk, db, caller, order_id, sought)
+    async with desk.pool.transaction() as db:
+        return await _restore(desk, db, caller, order_id, sought)
+
+
+async def _restore(desk: Desk, db: Db, caller: Caller, order_id: int, sought: Sought) -> State:
+    await order_store.lock(db, caller.tenant_id, order_id)
+    anchor = await _anchor(desk, db, caller, order_id)
+    if anchor.is_there and sought == Sought():
+        raise IllegalMove("deleted", False)
+    earlier = await references.of_today(db, caller, await _rewound(db, caller, anchor, sought))
+    restored = book.restored(anchor.state, earlier, at=desk.next_moment(), author=caller.author)
+    if not anchor.is_there:
+        await writing.put_back(db, caller.tenant_id, anchor, restored)
+    event = Event(RESTORED, "order", restored.state.version, as_json(restored.changes))
+    await writing.save(db, caller.tenant_id, restored, event, caller.author)
+    return await _with_skus(db, caller, restored.state)
+
+
+async def _anchor(desk: Desk, db: Db, caller: Caller, order_id: int) -> Anchor:
+    _check(order_id)
+    tenant_id = caller.tenant_id
+    return await desk.types.reading(db, tenant_id, lambda types: store.anchor(db, types, tenant_id, order_id))
+
+
+def _check(order_id: int) -> None:
+    """Raises OrderNotFound for what no order can have as its id."""
+    if not 0 < order_id <= MAX_ID:
+        raise OrderNotFound(order_id)
+
+
+async def _rewound(db: Db, caller: Caller, anchor: Anchor, sought: Sought) -> State:
+    if sought == Sought():
+        return anchor.state
+    rewinding = Rewinding(anchor.state.id, anchor.state, sought)
+    if await _walk(db, caller, anchor, rewinding.arrives):
+        return rewinding.state
+    return rewinding.end()
+
+
+async def _walk(db: Db, caller: Caller, anchor: Anchor, ends: Callable[[Entry], bool]) -> bool:
+    """Show the events of the order to `ends`, the newest first, until it says so; False if there are no more.
+
+    Raises TooCostly after MAX_EVENTS.
+    """
+    before = anchor.last_event + 1
+    for _ in range(MAX_EVENTS // MAX_PAGE):
+        page = await store.newest(db, caller.tenant_id, anchor.state.id, before=before, limit=MAX_PAGE)
+        if any(map(ends, page)):
+            return True
+        if len(page) < MAX_PAGE:
+            return False
+        before = page[-1].id
+    raise TooCostly
+
+
+async def _with_skus(db: Db, caller: Caller, found: State) -> State:
+    """The state with what the items of its lines are called."""
+    items = {line.item_id for line in found.lines if line.item_id is not None}
+    if not items:
+        return found
+    skus = await store.skus(db, caller.tenant_id, list(items))
+    lines = (line if line.item_id is None else replace(line, sku=skus.get(line.item_id)) for line in found.lines)
+    return replace(found, lines=tuple(lines))
