@@ -1,36 +1,34 @@
 """Contacts: what cannot be entered, whom they belong to, and what a change leaves alone."""
 
-import pytest
-
 from .given import CONTACTS, entered, faults, is_problem
 
 PATH = CONTACTS.path
 
 
-@pytest.mark.parametrize(
-    "body, told",
-    [
-        ({"code": "x" * 256}, {("/code", "too_long")}),
-        ({"city": "x" * 501, "zip": "\0"}, {("/city", "too_long"), ("/zip", "invalid")}),
-        ({"name": "x", "address_status": 3}, {("/address_status", "invalid")}),
-        ({"name": "x", "address_status": "1"}, {("/address_status", "invalid")}),
-        ({"name": "x", "default_markup": "x"}, {("/default_markup", "invalid")}),
-        ({"name": "x", "default_markup": "1e13"}, {("/default_markup", "inclusion")}),
-        ({"name": "x", "default_markup": "NaN"}, {("/default_markup", "inclusion")}),
-        ({"name": "x", "default_markup": "-Infinity"}, {("/default_markup", "inclusion")}),
-        ({"name": "x", "default_markup": None}, {("/default_markup", "invalid")}),
-        ({"name": "x", "customer_id": 999999}, {("/customer_id", "unknown")}),
-        ({"name": "x", "customer_id": 0}, {("/customer_id", "invalid")}),
-        ({"name": "x", "customer_id": 2**63}, {("/customer_id", "invalid")}),
-    ],
+REFUSED = (
+    ({"code": "x" * 256}, {("/code", "too_long")}),
+    ({"city": "x" * 501, "zip": "\0"}, {("/city", "too_long"), ("/zip", "invalid")}),
+    ({"name": "x", "address_status": 3}, {("/address_status", "invalid")}),
+    ({"name": "x", "address_status": "1"}, {("/address_status", "invalid")}),
+    ({"name": "x", "default_markup": "x"}, {("/default_markup", "invalid")}),
+    ({"name": "x", "default_markup": "1e13"}, {("/default_markup", "inclusion")}),
+    ({"name": "x", "default_markup": "NaN"}, {("/default_markup", "inclusion")}),
+    ({"name": "x", "default_markup": "-Infinity"}, {("/default_markup", "inclusion")}),
+    ({"name": "x", "default_markup": None}, {("/default_markup", "invalid")}),
+    ({"name": "x", "customer_id": 999999}, {("/customer_id", "unknown")}),
+    ({"name": "x", "customer_id": 0}, {("/customer_id", "invalid")}),
+    ({"name": "x", "customer_id": 2**63}, {("/customer_id", "invalid")}),
 )
-async def test_what_cannot_be_entered_is_told_with_its_place(v1, demo_book, body, told):
+
+
+async def test_what_cannot_be_entered_is_told_with_its_place(v1, demo_book):
     before = await demo_book.counts()
 
-    for method, path in (("POST", PATH), ("PATCH", f"{PATH}/1")):
-        answer = await v1.request(method, path, json=body)
-        assert is_problem(answer, 422, "invalid")
-        assert faults(answer) == told
+    for body, told in REFUSED:
+        for method, path in (("POST", PATH), ("PATCH", f"{PATH}/1")):
+            answer = await v1.request(method, path, json=body)
+            assert is_problem(answer, 422, "invalid"), body
+            assert faults(answer) == told
 
     assert await demo_book.counts() == before
 

@@ -1,35 +1,33 @@
 """Customers: what cannot be entered, and what other faces see of a change."""
 
-import pytest
-
 from .given import CUSTOMERS, entered, faults, is_problem
 
 PATH = CUSTOMERS.path
 
 
-@pytest.mark.parametrize(
-    "body, told",
-    [
-        ({"name": ""}, {("/name", "blank")}),
-        ({"name": " \t"}, {("/name", "blank")}),
-        ({"name": None}, {("/name", "invalid")}),
-        ({"name": 1, "kind": "company"}, {("/name", "invalid"), ("/kind", "invalid")}),
-        ({"name": "a\0b", "city": "a\0"}, {("/name", "invalid"), ("/city", "invalid")}),
-        ({"name": "x" * 501, "country": "x" * 501}, {("/name", "too_long"), ("/country", "too_long")}),
-        ({"name": "x" * 2001}, {("/name", "invalid")}),
-        ({"first_name": "x" * 300, "name": "y" * 200}, {("/first_name", "too_long")}),
-        ({"name": "x", "deactivated": None}, {("/deactivated", "invalid")}),
-        ({"name": "x", "deactivated": "false"}, {("/deactivated", "invalid")}),
-        ({"name": "", "external_ids": {"shop": " "}}, {("/name", "blank"), ("/external_ids/shop", "blank")}),
-    ],
+REFUSED = (
+    ({"name": ""}, {("/name", "blank")}),
+    ({"name": " \t"}, {("/name", "blank")}),
+    ({"name": None}, {("/name", "invalid")}),
+    ({"name": 1, "kind": "company"}, {("/name", "invalid"), ("/kind", "invalid")}),
+    ({"name": "a\0b", "city": "a\0"}, {("/name", "invalid"), ("/city", "invalid")}),
+    ({"name": "x" * 501, "country": "x" * 501}, {("/name", "too_long"), ("/country", "too_long")}),
+    ({"name": "x" * 2001}, {("/name", "invalid")}),
+    ({"first_name": "x" * 300, "name": "y" * 200}, {("/first_name", "too_long")}),
+    ({"name": "x", "deactivated": None}, {("/deactivated", "invalid")}),
+    ({"name": "x", "deactivated": "false"}, {("/deactivated", "invalid")}),
+    ({"name": "", "external_ids": {"shop": " "}}, {("/name", "blank"), ("/external_ids/shop", "blank")}),
 )
-async def test_what_cannot_be_entered_is_told_with_its_place(v1, demo_book, body, told):
+
+
+async def test_what_cannot_be_entered_is_told_with_its_place(v1, demo_book):
     before = await demo_book.counts()
 
-    for method, path in (("POST", PATH), ("PATCH", f"{PATH}/1")):
-        answer = await v1.request(method, path, json=body)
-        assert is_problem(answer, 422, "invalid")
-        assert faults(answer) == told
+    for body, told in REFUSED:
+        for method, path in (("POST", PATH), ("PATCH", f"{PATH}/1")):
+            answer = await v1.request(method, path, json=body)
+            assert is_problem(answer, 422, "invalid"), body
+            assert faults(answer) == told
 
     assert await demo_book.counts() == before
 

@@ -85,34 +85,33 @@ async def test_every_order_is_that_of_plain_python_in_parts_of_any_length(v1, ki
                 assert [each["id"] for each in found] == expected, (sort, limit)
 
 
-@EACH
-@pytest.mark.parametrize(
-    "query, told",
-    [
-        ("limit=0", ("limit", "invalid")),
-        ("limit=201", ("limit", "invalid")),
-        ("limit=x", ("limit", "invalid")),
-        ("sort=nonsense", ("sort", "inclusion")),
-        ("sort=", ("sort", "inclusion")),
-        ("cursor=x", ("cursor", "invalid")),
-        ("cursor=" + "x" * 4001, ("cursor", "invalid")),
-        ("fields=nonsense", ("fields", "inclusion")),
-        ("expand=nonsense", ("expand", "inclusion")),
-        ("id=x", ("id", "invalid")),
-        ("id.nonsense=1", ("id.nonsense", "unexpected")),
-        ("id.like=1", ("id.like", "unexpected")),
-        ("id.empty=true", ("id.empty", "unexpected")),
-        ("created_at.gte=yesterday", ("created_at.gte", "invalid")),
-        ("created_at=2020-01-01T00:00:00", ("created_at", "invalid")),
-        ("id.in=" + ",".join(["1"] * 101), ("id.in", "too_long")),
-        ("&".join(f"x{number}=1" for number in range(40)), ("query", "too_long")),
-    ],
+MEANINGLESS = (
+    ("limit=0", ("limit", "invalid")),
+    ("limit=201", ("limit", "invalid")),
+    ("limit=x", ("limit", "invalid")),
+    ("sort=nonsense", ("sort", "inclusion")),
+    ("sort=", ("sort", "inclusion")),
+    ("cursor=x", ("cursor", "invalid")),
+    ("cursor=" + "x" * 4001, ("cursor", "invalid")),
+    ("fields=nonsense", ("fields", "inclusion")),
+    ("expand=nonsense", ("expand", "inclusion")),
+    ("id=x", ("id", "invalid")),
+    ("id.nonsense=1", ("id.nonsense", "unexpected")),
+    ("id.like=1", ("id.like", "unexpected")),
+    ("id.empty=true", ("id.empty", "unexpected")),
+    ("created_at.gte=yesterday", ("created_at.gte", "invalid")),
+    ("created_at=2020-01-01T00:00:00", ("created_at", "invalid")),
+    ("id.in=" + ",".join(["1"] * 101), ("id.in", "too_long")),
+    ("&".join(f"x{number}=1" for number in range(40)), ("query", "too_long")),
 )
-async def test_a_parameter_that_means_nothing_is_refused(v1, kind, query, told):
-    answer = await v1.get(f"{kind.path}?{query}")
 
-    assert is_problem(answer, 400, "bad-request")
-    assert faults(answer) == {told}
+
+@EACH
+async def test_a_parameter_that_means_nothing_is_refused(v1, kind):
+    for query, told in MEANINGLESS:
+        answer = await v1.get(f"{kind.path}?{query}")
+        assert is_problem(answer, 400, "bad-request"), query
+        assert faults(answer) == {told}
 
 
 @EACH
