@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from orderloom.api import auth, cases, contacts, described, errors, facilities, items, limits, orders, parties
+from orderloom.api import auth, cases, contacts, described, errors, facilities, history, items, limits, orders, parties
 from orderloom.book.errors import Refusal
 from orderloom.book.orders import Order
 from orderloom.dialects.contract import Call, Operation, Reply
@@ -16,6 +16,7 @@ class Api:
     operations: Final[tuple[Operation, ...]] = limits.limited(
         (
             *orders.OPERATIONS,
+            *history.OPERATIONS,
             *parties.OPERATIONS,
             *contacts.OPERATIONS,
             *cases.OPERATIONS,

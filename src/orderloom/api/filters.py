@@ -91,7 +91,7 @@ def asked(
     return Asked(
         AllOf(tuple(tests)),
         _words(query.get("search", "")),
-        Stretch(_limit(query.get("limit")), by, cursors.read(query.get("cursor"), by, _reader_of(by, fields))),
+        Stretch(limit(query.get("limit")), by, cursors.read(query.get("cursor"), by, _reader_of(by, fields))),
         _named("fields", query.get("fields"), tuple(members)),
         _named("expand", query.get("expand"), tuple(expandable)) or (),
     )
@@ -118,7 +118,8 @@ def _unknown(name: str) -> Exception:
     return bad_parameter(name[:MAX_TEXT], "There is no such parameter here.", "unexpected")
 
 
-def _limit(text: str | None) -> int:
+def limit(text: str | None) -> int:
+    """How many records a part of a list shall have. Raises Refused."""
     if text is None:
         return DEFAULT_LIMIT
     number = whole(text)
@@ -216,7 +217,8 @@ def _amount(name: str, text: str) -> Decimal:
 _DECIMAL: Final = re.compile(r"-?[0-9]{1,400}(\.[0-9]{1,400})?")
 
 
-def _moment(name: str, text: str) -> datetime:
+def moment(name: str, text: str) -> datetime:
+    """The moment that a parameter of this name is. Raises Refused."""
     # A + that was not encoded has become a blank.
     found = _converted(text.replace(" ", "+"), datetime)
     if not isinstance(found, datetime) or found.tzinfo is None:
@@ -243,7 +245,7 @@ _READERS: Final[dict[str, Callable[[str, str], Any]]] = {
     "text": _text,
     "boolean": _boolean,
     "decimal": _amount,
-    "moment": _moment,
+    "moment": moment,
     "day": _day,
 }
 TYPES: Final[dict[str, type[Any]]] = {

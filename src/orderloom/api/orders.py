@@ -121,7 +121,7 @@ async def create_order(call: Call) -> Reply:
     given = bodies.decode(call, GivenOrder)
     order_id = await desk.place(call.desk, call.caller, translate.to_wish(given, None))
     whole = await desk.show(call.desk, call.caller, order_id)
-    return _told(201, whole, ("Location", f"{ORDERS}/{order_id}"))
+    return told(201, whole, ("Location", f"{ORDERS}/{order_id}"))
 
 
 async def create_many(call: Call) -> Reply:
@@ -166,7 +166,7 @@ async def _changed(call: Call, given: GivenChange) -> shapes.Result:
 
 async def amend_order(call: Call) -> Reply:
     """Change what is given of an order."""
-    return await _amended(call, await _id(call))
+    return await _amended(call, await id_of(call))
 
 
 async def amend_by_source(call: Call) -> Reply:
@@ -176,7 +176,7 @@ async def amend_by_source(call: Call) -> Reply:
 
 async def delete_order(call: Call) -> Reply:
     """Delete an order from every face; it can be restored."""
-    return await _deleted(call, await _id(call))
+    return await _deleted(call, await id_of(call))
 
 
 async def delete_by_source(call: Call) -> Reply:
@@ -202,7 +202,7 @@ async def _amended(call: Call, order_id: int) -> Reply:
         etags.require(call, version, given=given.version)
 
     await desk.amend(call.desk, call.caller, order_id, wanting(given, agree))
-    return _told(200, await desk.show(call.desk, call.caller, order_id))
+    return told(200, await desk.show(call.desk, call.caller, order_id))
 
 
 async def _deleted(call: Call, order_id: int) -> Reply:
@@ -219,12 +219,13 @@ async def _shown(call: Call, whole: WholeOrder) -> Reply:
     if members is None and not expand:
         if etags.is_known(call, version):
             return Reply(304, headers=(etags.of(version),))
-        return _told(200, whole)
+        return told(200, whole)
     (look,) = await expansion.looks(call, [translate.shown(whole)], members, expand, EXPANDABLE)
     return Reply(200, _encode(look), JSON, (etags.of(version),))
 
 
-def _told(status: int, whole: WholeOrder, *headers: tuple[str, str]) -> Reply:
+def told(status: int, whole: WholeOrder, *headers: tuple[str, str]) -> Reply:
+    """The answer that shows the order, with its tag."""
     return Reply(status, _encode(translate.shown(whole)), JSON, (etags.of(whole.order.version), *headers))
 
 
@@ -239,7 +240,8 @@ def _key(call: Call) -> Key:
     return UUID(text) if _UUID.fullmatch(text) else text
 
 
-async def _id(call: Call) -> int:
+async def id_of(call: Call) -> int:
+    """The id of the order that the path names. Raises OrderNotFound."""
     key = _key(call)
     return key if isinstance(key, int) else (await desk.show(call.desk, call.caller, key)).order.id
 

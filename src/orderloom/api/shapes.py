@@ -21,7 +21,7 @@ Text = Annotated[str, Meta(max_length=MAX_TEXT)]
 Notes = Annotated[str, Meta(max_length=MAX_NOTES)]
 Moment = Annotated[datetime, Meta(tz=True)]
 Amount = Annotated[Decimal, Meta(description="A decimal number as text, every digit of it.")]
-State = Literal["to_execute", "in_progress", "done"]
+Progress = Literal["to_execute", "in_progress", "done"]
 Source = Annotated[str, Meta(min_length=1, max_length=MAX_SOURCE, pattern="^[A-Za-z0-9._-]+$")]
 TheirId = Annotated[str, Meta(min_length=1, max_length=MAX_THEIR_ID)]
 GivenNames = Annotated[
@@ -88,12 +88,12 @@ class Costing(msgspec.Struct, frozen=True, gc=False):
     final_invoice_on: date | None
 
 
-class Order(msgspec.Struct, frozen=True, gc=False):
-    """An order with everything that belongs to it.
+class State(msgspec.Struct, frozen=True, gc=False):
+    """An order as it was at some time.
 
     `type` is the code of its order type, `responsible` the e-mail of a user. `data` are the custom fields of the type.
-    `costing` is what a purchase costs, null where nobody has priced it. `leftovers` are attributes that only one
-    vendor's API has, by its name. `external_ids` is what others call the order, by source.
+    `costing` is what a purchase costs, null for other orders. `leftovers` are attributes that only one vendor's API
+    has, by its name.
     """
 
     id: int
@@ -124,13 +124,18 @@ class Order(msgspec.Struct, frozen=True, gc=False):
     data: msgspec.Raw
     costing: Costing | None
     lines: list[Line]
-    external_ids: dict[str, str]
     leftovers: msgspec.Raw
     created_at: datetime
     created_by: str
     modified_at: datetime
     modified_by: str
     version: int
+
+
+class Order(State, frozen=True, gc=False):
+    """An order as it is, with everything that belongs to it; `external_ids` is what others call it, by source."""
+
+    external_ids: dict[str, str]
 
 
 class GivenLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
@@ -194,7 +199,7 @@ class GivenOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """
 
     type: Text | UnsetType = UNSET
-    state: State | UnsetType = UNSET
+    state: Progress | UnsetType = UNSET
     archived: bool | UnsetType = UNSET
     number: Text | None | UnsetType = UNSET
     title: Text | None | UnsetType = UNSET

@@ -17,6 +17,8 @@ from orderloom.book.lines import LineWish
 from orderloom.book.orders import Wish
 from orderloom.book.purchase_wishes import GoodsWish, Reference
 from orderloom.book.purchases import Standing, StandingLine
+from orderloom.book.states import NO_COSTS, LineState, State
+from orderloom.book.types import PURCHASE
 from orderloom.book.whole_orders import OrderWish, WholeOrder
 
 _lines: Final = msgspec.json.Decoder(list[shapes.Line]).decode
@@ -54,16 +56,61 @@ def shown(whole: WholeOrder) -> shapes.Order:
         None if order.price_total is None else f"{order.price_total:f}",
         order.price_currency,
         msgspec.Raw(order.data.encode()),
-        None if costing is None else _costing(costing),
+        _costing(costing) if costing is not None else _FREE if order.kind == PURCHASE else None,
         [] if lines is None else _lines(lines),
-        {} if external_ids is None else _names(external_ids),
         msgspec.Raw(order.leftovers.encode()),
         order.created_at,
         order.created_by,
         order.modified_at,
         order.modified_by,
         order.version,
+        {} if external_ids is None else _names(external_ids),
     )
+
+
+def state(earlier: State) -> shapes.State:
+    """An earlier state as it is shown."""
+    known = {field: getattr(earlier, field) for field in _OF_STATES}
+    total = earlier.price_total
+    return shapes.State(
+        **known,
+        type=earlier.type.code,
+        type_version=earlier.type.version,
+        price_total=None if total is None else f"{total:f}",
+        data=_raw(earlier.data),
+        leftovers=_raw(earlier.leftovers),
+        costing=_earlier_costing(earlier),
+        lines=[_earlier_line(line) for line in earlier.lines],
+    )
+
+
+def _earlier_costing(earlier: State) -> shapes.Costing | None:
+    if earlier.costing is not None:
+        return msgspec.convert(_amounts(earlier.costing), shapes.Costing)
+    return _FREE if earlier.kind == PURCHASE else None
+
+
+def _earlier_line(line: LineState) -> shapes.Line:
+    known = {field: getattr(line, field) for field in _OF_LINE_STATES}
+    return shapes.Line(**_amounts(known), leftovers=_raw(line.leftovers))
+
+
+def _amounts(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values with decimal numbers as text."""
+    return {field: f"{value:f}" if isinstance(value, Decimal) else value for field, value in values.items()}
+
+
+def _raw(value: object) -> msgspec.Raw:
+    return msgspec.Raw(msgspec.json.encode(value))
+
+
+_FREE: Final = msgspec.convert(_amounts(NO_COSTS), shapes.Costing)
+_OF_STATES: Final = tuple(
+    field
+    for field in shapes.State.__struct_fields__
+    if field not in ("type", "type_version", "price_total", "data", "leftovers", "costing", "lines")
+)
+_OF_LINE_STATES: Final = tuple(field for field in shapes.Line.__struct_fields__ if field != "leftovers")
 
 
 # Fields that a wish has under the name of the member.
