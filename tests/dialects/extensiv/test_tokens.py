@@ -102,6 +102,12 @@ async def opens(extensiv, text):
     return answer.status_code == 200
 
 
+async def test_a_user_id_that_is_a_truth_value_is_refused(extensiv):
+    for value in (False, True):
+        answer = await asked(extensiv, GRANT | {"user_login_id": value})
+        assert refusal(answer, 400) == "invalid_request: user_login_id must be a positive number"
+
+
 async def test_a_stranger_gets_no_token(extensiv, demo_book):
     async with no_trace(demo_book):
         for client in (("nobody", "demo-secret"), ("demo-client", "wrong")):

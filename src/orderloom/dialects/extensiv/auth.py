@@ -82,9 +82,9 @@ def _asked(call: Call) -> dict[str, Any]:
 
 def _login_id(value: object) -> int | None:
     """The user's id, None if there is none; it may come as text."""
-    if value in (None, "", 0, "0") or isinstance(value, bool):
+    if value in (None, "", 0, "0") and not isinstance(value, bool):
         return None
-    number = whole(str(value)) if isinstance(value, int | str) else None
+    number = whole(str(value)) if isinstance(value, int | str) and not isinstance(value, bool) else None
     if number is None or number < 1:
         raise _refused("invalid_request: user_login_id must be a positive number")
     return number
