@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import asyncpg
 import msgspec
+from msgspec import UNSET
 
 from bench import floor_costed, floor_items, floor_purchases, statements
 from orderloom.dialects.homs.routes import DEFAULT_PAGE_SIZE
@@ -144,7 +145,7 @@ class Floor:
         }
         row: Any = await self.fetchrow(self.insert, self.tenant_id, kind.kind, *columns.values())
         data = kind.decode(given.data)
-        shown = (given.ext_code, given.bp_id, given.bp_state, "to_execute", False, data, None, kind.code, None)
+        shown = (given.ext_code, given.bp_id, given.bp_state, "to_execute", False, data, None, UNSET, kind.code, None)
         return OneOrder(Order(row[0], row[1], *shown))
 
     async def change(self, code: str, body: bytes) -> OneOrder | None:
@@ -163,7 +164,7 @@ class Floor:
         type_id, order_id, code, external_id, bp_id, bp_state, state, archived, data, done_at, _, email = row
         kind = self.kinds[type_id]
         done = done_at.astimezone(ZONE).isoformat(timespec="seconds") if done_at else None
-        shown = kind.decode(data), done, kind.code, email
+        shown = kind.decode(data), done, UNSET, kind.code, email
         return Order(order_id, code, external_id, bp_id, bp_state, state, archived, *shown)
 
     async def lifespan(self, scope: Scope, receive: Receive, send: Send) -> None:

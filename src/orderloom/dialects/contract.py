@@ -39,6 +39,17 @@ class Origin(NamedTuple):
     address: str
     here: tuple[str, int | None] | None = None
 
+    @property
+    def base_url(self) -> str:
+        """Where this server is for the caller, such as https://orders.example.com; its address if no host was named."""
+        if _HOST.fullmatch(self.host):
+            return f"{self.scheme}://{self.host}"
+        host, port = self.here or ("localhost", None)
+        return f"{self.scheme}://{f'[{host}]' if ':' in host else host}{f':{port}' if port else ''}"
+
+
+_HOST: Final = re.compile(r"(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?")
+
 
 class Refused(Exception):
     """Ends a call early with this answer; for what a dialect finds wrong before it asks the book."""
@@ -124,15 +135,8 @@ class Call:
 
     @property
     def base_url(self) -> str:
-        """Where this server is for the caller, such as https://orders.example.com; its address if no host was named."""
-        origin = self.origin
-        if _HOST.fullmatch(origin.host):
-            return f"{origin.scheme}://{origin.host}"
-        host, port = origin.here or ("localhost", None)
-        return f"{origin.scheme}://{f'[{host}]' if ':' in host else host}{f':{port}' if port else ''}"
-
-
-_HOST: Final = re.compile(r"(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?")
+        """Where this server is for the caller; see `Origin.base_url`."""
+        return self.origin.base_url
 
 
 def by_method(call: Call) -> bool:

@@ -11,6 +11,7 @@ from orderloom.book.orders import Order
 from orderloom.dialects.contract import Call, Operation, Reply
 from orderloom.dialects.description import Description
 from orderloom.dialects.extensiv import auth, described, errors, routes
+from orderloom.dialects.extensiv.operations import OPERATIONS, TOKENS
 
 
 class Extensiv:
@@ -56,8 +57,6 @@ class Extensiv:
 
 
 EXTENSIV: Final = Extensiv(
-    ("inventory", "customers", "properties"), routes.OPERATIONS, described.DESCRIPTION, errors.reply, errors.fault
+    ("inventory", "customers", "properties"), OPERATIONS, described.DESCRIPTION, errors.reply, errors.fault
 )
-EXTENSIV_TOKENS: Final = Extensiv(
-    ("authserver",), auth.OPERATIONS, described.TOKENS, errors.token_reply, errors.token_fault
-)
+EXTENSIV_TOKENS: Final = Extensiv(("authserver",), TOKENS, described.TOKENS, errors.token_reply, errors.token_fault)

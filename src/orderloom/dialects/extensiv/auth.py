@@ -7,7 +7,7 @@ import msgspec
 from orderloom.book.clients import Client
 from orderloom.desk import access, tokens
 from orderloom.desk.checks import Credentials
-from orderloom.dialects.contract import JSON, Call, Operation, Refused, Reply
+from orderloom.dialects.contract import JSON, Call, Refused, Reply
 from orderloom.dialects.extensiv import bodies, errors, shapes
 from orderloom.wire.authorization import bearer
 from orderloom.wire.forms import URLENCODED, TooManyFields, fields
@@ -92,19 +92,3 @@ def _login_id(value: object) -> int | None:
 
 def _refused(text: str) -> Refused:
     return Refused(errors.token_refused(400, text))
-
-
-OPERATIONS: Final = (
-    Operation(
-        ("POST",),
-        ("/AuthServer/api/Token",),
-        issue,
-        "Get a token",
-        shapes.Token,
-        200,
-        (400, 401, 405, 413, 415),
-        "2",
-        open=True,
-        tells_secret=True,
-    ),
-)

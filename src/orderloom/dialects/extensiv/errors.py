@@ -1,7 +1,7 @@
 """The face that Extensiv gives to each refusal. Source: contracts/extensiv.md section 7."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import msgspec
 
@@ -22,6 +22,7 @@ from orderloom.book.errors import (
     UserBlocked,
 )
 from orderloom.dialects.contract import JSON, Refused, Reply
+from orderloom.dialects.description import one_of
 
 # What an answer that has two representations depends on.
 VARY: Final = ("Vary", "Accept")
@@ -30,7 +31,6 @@ PLAIN_TEXT: Final = "text/plain; charset=utf-8"
 MAX_PROPERTIES: Final = 100
 MAX_VALUE: Final = 200
 _BEARER: Final = ("WWW-Authenticate", "Bearer")
-_TYPE: Final = "WMS.V2.Generic.Models.Exceptions.{}, WMS.V2.Generic.Models"
 # The vendor's names of what a client may do.
 _ROLES: Final = {READ: "PoView", WRITE: "PoEdit"}
 _HINTS: Final = {
@@ -43,11 +43,60 @@ _HINTS: Final = {
 _CODES: Final = {"blank": "Required", "unknown": "DoesNotExist", "taken": "Duplicate", "illegal": "Incompatible"}
 
 
+def _type(name: str) -> str:
+    """The vendor's name of an exception, which stands in `$type`."""
+    return f"WMS.V2.Generic.Models.Exceptions.{name}, WMS.V2.Generic.Models"
+
+
+class Why(msgspec.Struct, tag_field="$type", tag=_type):
+    """A refusal in the vendor's words."""
+
+
 class Property(msgspec.Struct):
     """A member of a body that is at fault, by its path."""
 
     Name: str
     Value: str | None
+
+
+class QueryParameterException(Why):
+    """A parameter of the query cannot be used."""
+
+    Parameters: Sequence[str]
+    ErrorCode: Annotated[str, one_of("Required", "NotParsable", "DoesNotExist")]
+    Hint: str
+
+
+class ModelValidationException(Why):
+    """A body cannot be used."""
+
+    ModelType: int
+    Properties: Sequence[Property]
+    ErrorCode: Annotated[str, one_of(*_HINTS)]
+    Hint: str
+
+
+class OperationException(Why):
+    """It may not be done as things are."""
+
+    ActionNameType: int
+    ActionName: str
+    ErrorCode: Annotated[str, one_of("InUse")]
+    Hint: str
+
+
+class AuthorizationException(Why):
+    """The client lacks a role."""
+
+    ErrorCode: str
+    Hint: str
+
+
+class TokenError(msgspec.Struct):
+    """Why no token was given: one member, and the code alone as OAuth has it."""
+
+    Message: str
+    error: str
 
 
 class BadParameter(Refused):
@@ -75,9 +124,8 @@ def unauthorized(*headers: tuple[str, str]) -> Reply:
 
 
 def token_refused(status: int, text: str, *headers: tuple[str, str]) -> Reply:
-    """The answer of the token path: one member, and the code alone as OAuth has it."""
-    body = {"Message": text, "error": text.partition(":")[0]}
-    return Reply(status, msgspec.json.encode(body), JSON, headers)
+    """The answer of the token path."""
+    return Reply(status, msgspec.json.encode(TokenError(text, text.partition(":")[0])), JSON, headers)
 
 
 def reply(refusal: Refusal) -> Reply:
@@ -112,17 +160,16 @@ def token_fault(status: int) -> Reply:
 _TEXTS: Final = {500: b"The request failed.", 503: b"The server is not available for the moment."}
 
 
-def _exception(status: int, name: str, members: dict[str, Any]) -> Reply:
-    return Reply(status, msgspec.json.encode({"$type": _TYPE.format(name), **members}), JSON)
+def _exception(status: int, why: Why) -> Reply:
+    return Reply(status, msgspec.json.encode(why), JSON)
 
 
 def _bad_parameters(names: Sequence[str], code: str, hint: str) -> Reply:
-    return _exception(400, "QueryParameterException", {"Parameters": names, "ErrorCode": code, "Hint": hint})
+    return _exception(400, QueryParameterException(names, code, hint))
 
 
 def _bad_model(properties: Sequence[Property], code: str, hint: str) -> Reply:
-    members = {"ModelType": 0, "Properties": properties, "ErrorCode": code, "Hint": hint}
-    return _exception(400, "ModelValidationException", members)
+    return _exception(400, ModelValidationException(0, properties, code, hint))
 
 
 # Where in a body the book's words stand. What the translation found has its path with it.
@@ -189,17 +236,13 @@ def _text(value: object) -> str | None:
 
 def _not_allowed(refusal: NotAllowed) -> Reply:
     text = f"The role {_ROLES[refusal.right]} is required"
-    return _exception(403, "AuthorizationException", {"ErrorCode": text, "Hint": text})
+    return _exception(403, AuthorizationException(text, text))
 
 
 def _in_use(_: InUse) -> Reply:
-    members = {
-        "ActionNameType": 0,
-        "ActionName": "inventory/purchaseorder",
-        "ErrorCode": "InUse",
-        "Hint": "Related receivers are still open",
-    }
-    return _exception(403, "OperationException", members)
+    return _exception(
+        403, OperationException(0, "inventory/purchaseorder", "InUse", "Related receivers are still open")
+    )
 
 
 FACES: Final[dict[type[Refusal], Callable[[Any], Reply]]] = {

@@ -6,7 +6,8 @@ A rel is the address of a page of the vendor's, and is compared byte for byte, w
 from typing import Final
 
 from orderloom.book.purchases import Purchase
-from orderloom.dialects.extensiv.representations import Link, Links
+from orderloom.dialects.extensiv.representations import Links
+from orderloom.dialects.extensiv.shapes import Link
 
 _RELS: Final = "http://api.3plCentral.com/rels"
 PURCHASE_ORDER: Final = f"{_RELS}/inventory/purchaseorder"

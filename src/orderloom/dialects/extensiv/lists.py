@@ -9,8 +9,9 @@ from orderloom.book.lists import Cut, Page
 from orderloom.dialects.contract import Call, Reply
 from orderloom.dialects.extensiv import etags, representations, rql
 from orderloom.dialects.extensiv.errors import BadParameter
-from orderloom.dialects.extensiv.representations import Link, Links, Representation
+from orderloom.dialects.extensiv.representations import Links, Representation
 from orderloom.dialects.extensiv.rql import Properties
+from orderloom.dialects.extensiv.shapes import Link
 from orderloom.wire.forms import fields
 from orderloom.wire.paging import offset_of, whole
 

@@ -9,7 +9,8 @@ from orderloom.book.items import ItemOf
 from orderloom.book.parties import Customer
 from orderloom.book.receipts import STATUSES, Receipt
 from orderloom.dialects.extensiv import hal, moments
-from orderloom.dialects.extensiv.representations import Link, Representation
+from orderloom.dialects.extensiv.representations import Representation
+from orderloom.dialects.extensiv.shapes import Link
 from orderloom.dialects.extensiv.translate import contact_values
 
 

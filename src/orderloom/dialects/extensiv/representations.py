@@ -5,12 +5,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-import msgspec
-
 from orderloom.dialects.contract import JSON, Call, Reply
 from orderloom.dialects.extensiv import shapes
 from orderloom.dialects.extensiv.errors import VARY
-from orderloom.dialects.extensiv.shapes import Shapes
+from orderloom.dialects.extensiv.shapes import Link, PlainLink, Shapes
 
 HAL_TYPE: Final = "application/hal+json"
 JSON_TYPE: Final = "application/json"
@@ -19,13 +17,6 @@ _QUALITY: Final = re.compile(r"[qQ]=([01](?:\.[0-9]{0,3})?)")
 # Programs send a handful of different headers.
 MAX_REMEMBERED: Final = 256
 MAX_ACCEPT: Final = 1_000
-
-
-class Link(msgspec.Struct, omit_defaults=True, gc=False):
-    """A way to something, as HAL writes it under its rel."""
-
-    href: str
-    name: str | None = None
 
 
 Links = Sequence[tuple[str, Link | list[Link]]]
@@ -55,14 +46,6 @@ class Representation(NamedTuple):
     def reply(self, status: int, shape: Any, *headers: tuple[str, str]) -> Reply:
         """The answer with this thing."""
         return Reply(status, shapes.encode(shape), self.content_type, (VARY, *headers))
-
-
-class PlainLink(msgspec.Struct, omit_defaults=True, gc=False):
-    """A link in the plain representation."""
-
-    Rel: str
-    Href: str
-    Name: str | None = None
 
 
 HAL: Final = Representation(f"{HAL_TYPE}; charset=utf-8", shapes.HAL, True)

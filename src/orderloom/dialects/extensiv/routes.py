@@ -1,4 +1,4 @@
-"""The operations of Extensiv. Source: contracts/extensiv.md section 1."""
+"""What Extensiv does for each operation. Source: contracts/extensiv.md."""
 
 from collections.abc import Callable
 from functools import cache
@@ -19,7 +19,7 @@ from orderloom.book.parties import Customer
 from orderloom.book.purchase_wishes import PurchaseWish
 from orderloom.book.purchases import Purchase
 from orderloom.desk import contacts, facilities, items, parties, purchases, receipts
-from orderloom.dialects.contract import Call, Operation, Refused, Reply
+from orderloom.dialects.contract import Call, Refused, Reply
 from orderloom.dialects.extensiv import (
     bodies,
     errors,
@@ -29,7 +29,6 @@ from orderloom.dialects.extensiv import (
     properties,
     related,
     representations,
-    shapes,
     translate,
 )
 from orderloom.dialects.extensiv.errors import BadParameter
@@ -100,7 +99,7 @@ async def index_of_purchase(call: Call) -> Reply:
     if place is None:
         raise OrderNotFound(given["ponum"])
     form = representations.chosen(call)
-    return form.reply(200, {"index" if form.is_hal else "Index": place})
+    return form.reply(200, form.shapes.Place(place))
 
 
 async def list_customers(call: Call) -> Reply:
@@ -205,46 +204,3 @@ def _told(call: Call, status: int, purchase: Purchase, *headers: tuple[str, str]
 def _shown(call: Call, show: Any, record: Any) -> Reply:
     form: Representation = representations.chosen(call)
     return form.reply(200, show(record, form))
-
-
-_ONE: Final = f"{hal.PURCHASE_ORDERS_PATH}/{{id}}"
-_ITEMS: Final = f"{hal.CUSTOMERS_PATH}/{{id}}/items"
-_GET: Final = ("GET",)
-_READ: Final = (401, 403, 404, 405)
-_LIST: Final = (304, 400, 401, 403, 405)
-_WRITE: Final = (400, 401, 403, 404, 405, 412, 413, 415, 428)
-
-
-def _reads(path: str, handler: Any, summary: str, gives: Any, refuses: tuple[int, ...]) -> Operation:
-    return Operation(_GET, (path,), handler, summary, gives, 200, refuses, "1")
-
-
-OPERATIONS: Final = (
-    _reads(hal.PURCHASE_ORDERS_PATH, list_purchases, "List purchase orders", dict, _LIST),
-    Operation(
-        ("POST",),
-        (hal.PURCHASE_ORDERS_PATH,),
-        create_purchase,
-        "Create a purchase order",
-        shapes.PurchaseOrder,
-        201,
-        (400, 401, 403, 405, 413, 415),
-        "6.2",
-    ),
-    _reads(_ONE, show_purchase, "Show a purchase order", shapes.PurchaseOrder, (304, *_READ)),
-    Operation(
-        ("PUT",), (_ONE,), replace_purchase, "Replace a purchase order", shapes.PurchaseOrder, 200, _WRITE, "6.3"
-    ),
-    Operation(("DELETE",), (_ONE,), delete_purchase, "Delete a purchase order", None, 204, _WRITE, "6.4"),
-    _reads(f"{hal.PURCHASE_ORDERS_PATH}/index", index_of_purchase, "Find a number in a list", dict, (400, *_READ)),
-    _reads(hal.CUSTOMERS_PATH, list_customers, "List customers", dict, _LIST),
-    _reads(f"{hal.CUSTOMERS_PATH}/{{id}}", show_customer, "Show a customer", shapes.Customer, _READ),
-    _reads(_ITEMS, list_items, "List a customer's items", dict, (404, *_LIST)),
-    _reads(f"{_ITEMS}/{{iid}}", show_item, "Show an item", shapes.Item, _READ),
-    _reads(hal.FACILITIES_PATH, list_facilities, "List facilities", dict, _LIST),
-    _reads(f"{hal.FACILITIES_PATH}/{{id}}", show_facility, "Show a facility", shapes.Facility, _READ),
-    _reads(hal.CONTACTS_PATH, list_contacts, "List contacts", dict, _LIST),
-    _reads(f"{hal.CONTACTS_PATH}/{{id}}", show_contact, "Show a contact", shapes.CustomersContact, _READ),
-    _reads(hal.RECEIVERS_PATH, list_receivers, "List receivers", dict, _LIST),
-    _reads(f"{hal.RECEIVERS_PATH}/{{id}}", show_receiver, "Show a receiver", shapes.Receiver, _READ),
-)

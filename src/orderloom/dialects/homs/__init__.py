@@ -9,6 +9,7 @@ from orderloom.book.errors import Refusal
 from orderloom.book.orders import Order
 from orderloom.dialects.contract import Call, Operation, Reply
 from orderloom.dialects.homs import auth, described, errors, routes
+from orderloom.dialects.homs.operations import OPERATIONS
 
 
 class Homs:
@@ -16,7 +17,7 @@ class Homs:
 
     name: Final = "homs"
     roots: Final = ("api/orders", "api/orders.json", "api/users", "api/users.json")
-    operations: Final[tuple[Operation, ...]] = routes.OPERATIONS
+    operations: Final[tuple[Operation, ...]] = OPERATIONS
     description: Final = described.DESCRIPTION
     ignores_case: Final = False
     logs_query: Final = True

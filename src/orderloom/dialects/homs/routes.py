@@ -1,4 +1,4 @@
-"""The operations of HOMS. Source: contracts/homs.md section 1."""
+"""What HOMS does for each operation. Source: contracts/homs.md."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -10,7 +10,7 @@ import msgspec
 from orderloom.book.orders import Order, Wish
 from orderloom.book.users import Profile, User
 from orderloom.desk import orders, users
-from orderloom.dialects.contract import JSON, Call, Operation, Refused, Reply
+from orderloom.dialects.contract import JSON, Call, Refused, Reply
 from orderloom.dialects.homs import bodies, shapes, translate
 from orderloom.wire.paging import offset_of, whole
 
@@ -157,27 +157,3 @@ def _json(shape: Any, status: int = 200) -> Reply:
 
 
 _encode: Final = msgspec.json.Encoder().encode
-
-_ORDER: Final = (f"{ORDERS}/{{code}}",)
-_ORDERS: Final = (ORDERS, f"{ORDERS}.json")  # Rails accepts the format as a suffix
-_USER: Final = (f"{USERS}/{{email}}",)
-_USERS: Final = (USERS, f"{USERS}.json")
-_GET: Final = ("GET",)
-_POST: Final = ("POST",)
-_CHANGE: Final = ("PUT", "PATCH")
-_DELETE: Final = ("DELETE",)
-_LIST: Final = (401, 403)
-_READ: Final = (401, 403, 404)
-_WRITE: Final = (400, 401, 403, 404, 413, 422)
-OPERATIONS: Final = (
-    Operation(_GET, _ORDER, show_order, "Show an order", shapes.OneOrder, 200, _READ, "6"),
-    Operation(_GET, _ORDERS, list_orders, "List orders", shapes.Orders, 200, _LIST, "5"),
-    Operation(_POST, _ORDERS, create_order, "Create an order", shapes.OneOrder, 201, _WRITE, "6"),
-    Operation(_CHANGE, _ORDER, update_order, "Update an order", shapes.OneOrder, 200, _WRITE, "6"),
-    Operation(_DELETE, _ORDER, delete_order, "Delete an order", None, 204, (*_READ, 422), "6"),
-    Operation(_GET, _USER, show_user, "Show a user", shapes.OneUser, 200, _READ, "7"),
-    Operation(_GET, _USERS, list_users, "List users", shapes.Users, 200, _LIST, "5"),
-    Operation(_POST, _USERS, create_user, "Create a user", shapes.OneUser, 201, _WRITE, "7"),
-    Operation(_CHANGE, _USER, update_user, "Update a user", shapes.OneUser, 200, _WRITE, "7"),
-    Operation(_DELETE, _USER, delete_user, "Delete a user", None, 204, (*_READ, 422), "7"),
-)

@@ -72,6 +72,17 @@ def to_profile(given: Mapping[str, Any]) -> Profile:
 def published_order(head: Head, zone: tzinfo) -> shapes.Order:
     """The order as the vendor's page prints it: a type without fields has the data `[]`."""
     kind = head.type
+    data: object = kind.all_fields(head.data) if kind.fields else []
+    return _order(head, zone, data, UNSET)
+
+
+def current_order(head: Head, zone: tzinfo) -> shapes.Order:
+    """The order as later releases print it."""
+    estimated = shown_moment(head.estimated_at, zone) if head.estimated_at else None
+    return _order(head, zone, head.type.all_fields(head.data), estimated)
+
+
+def _order(head: Head, zone: tzinfo, data: object, estimated: str | None | UnsetType) -> shapes.Order:
     return shapes.Order(
         head.id,
         head.code,
@@ -80,26 +91,9 @@ def published_order(head: Head, zone: tzinfo) -> shapes.Order:
         head.process_state,
         head.state,
         head.archived,
-        kind.all_fields(head.data) if kind.fields else [],
+        data,
         shown_moment(head.done_at, zone) if head.done_at else None,
-        kind.code,
-        head.responsible,
-    )
-
-
-def current_order(head: Head, zone: tzinfo) -> shapes.CurrentOrder:
-    """The order as later releases print it."""
-    return shapes.CurrentOrder(
-        head.id,
-        head.code,
-        head.external_id,
-        head.process_id,
-        head.process_state,
-        head.state,
-        head.archived,
-        head.type.all_fields(head.data),
-        shown_moment(head.done_at, zone) if head.done_at else None,
-        shown_moment(head.estimated_at, zone) if head.estimated_at else None,
+        estimated,
         head.type.code,
         head.responsible,
     )
@@ -107,14 +101,16 @@ def current_order(head: Head, zone: tzinfo) -> shapes.CurrentOrder:
 
 def published_user(user: BookUser) -> shapes.User:
     """The user as the vendor's page prints it."""
-    return shapes.User(
-        user.email, user.first_name, user.middle_name, user.last_name, user.company, user.department, user.role
-    )
+    return _user(user, UNSET, UNSET)
 
 
-def current_user(user: BookUser) -> shapes.CurrentUser:
+def current_user(user: BookUser) -> shapes.User:
     """The user as later releases print it."""
-    return shapes.CurrentUser(
+    return _user(user, user.blocked, user.external)
+
+
+def _user(user: BookUser, blocked: bool | UnsetType, external: bool | UnsetType) -> shapes.User:
+    return shapes.User(
         user.email,
         user.first_name,
         user.middle_name,
@@ -122,8 +118,8 @@ def current_user(user: BookUser) -> shapes.CurrentUser:
         user.company,
         user.department,
         user.role,
-        user.blocked,
-        user.external,
+        blocked,
+        external,
     )
 
 

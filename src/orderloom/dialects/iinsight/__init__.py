@@ -11,6 +11,7 @@ from orderloom.dialects.contract import Call, Operation, Reply
 from orderloom.dialects.description import Description
 from orderloom.dialects.iinsight import auth, described, errors, routes
 from orderloom.dialects.iinsight.errors import Faults, Tell
+from orderloom.dialects.iinsight.operations import OPERATIONS, TOKENS
 
 
 class Iinsight:
@@ -56,7 +57,5 @@ class Iinsight:
         return self._tell(status, *self._faults[status])
 
 
-IINSIGHT: Final = Iinsight(("api1", "api2"), routes.OPERATIONS, described.DESCRIPTION, errors.told, errors.FAULTS)
-IINSIGHT_TOKENS: Final = Iinsight(
-    ("auth",), auth.OPERATIONS, described.TOKENS, errors.told_of_tokens, errors.TOKEN_FAULTS
-)
+IINSIGHT: Final = Iinsight(("api1", "api2"), OPERATIONS, described.DESCRIPTION, errors.told, errors.FAULTS)
+IINSIGHT_TOKENS: Final = Iinsight(("auth",), TOKENS, described.TOKENS, errors.told_of_tokens, errors.TOKEN_FAULTS)

@@ -9,7 +9,7 @@ from orderloom.book.clients import Client
 from orderloom.desk import access, tokens
 from orderloom.desk.checks import Credentials
 from orderloom.desk.tokens import Pair
-from orderloom.dialects.contract import JSON, Call, Operation, Refused, Reply
+from orderloom.dialects.contract import JSON, Call, Refused, Reply
 from orderloom.dialects.iinsight import errors, shapes
 from orderloom.wire.authorization import bearer
 from orderloom.wire.forms import NotAForm, TooManyFields, body_fields
@@ -101,24 +101,4 @@ def _tokens(pair: Pair) -> Reply:
 
 _NO_TOKEN: Final = errors.told(
     401, "unauthorized", "A bearer token is required", ("WWW-Authenticate", f"Bearer {errors.REALM}")
-)
-
-_POST: Final = ("POST",)
-_REFUSES: Final = (400, 401, 405, 413, 429)
-OPERATIONS: Final = (
-    Operation(
-        _POST, ("/auth/login",), log_in, "Get tokens", shapes.Tokens, 200, _REFUSES, "2.1", open=True, tells_secret=True
-    ),
-    Operation(
-        _POST,
-        ("/auth/refresh",),
-        refresh,
-        "Renew tokens",
-        shapes.Tokens,
-        200,
-        _REFUSES,
-        "2.2",
-        open=True,
-        tells_secret=True,
-    ),
 )

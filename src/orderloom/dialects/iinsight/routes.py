@@ -1,4 +1,4 @@
-"""The operations of iinsight. Source: contracts/iinsight.md section 1."""
+"""What iinsight does for each operation. Source: contracts/iinsight.md."""
 
 from typing import Any, Final
 
@@ -10,7 +10,7 @@ from orderloom.book.lists import Cut, Page, Sort
 from orderloom.book.orders import Order
 from orderloom.book.types import PURCHASE
 from orderloom.desk import cases, orders
-from orderloom.dialects.contract import JSON, Call, Operation, Reply
+from orderloom.dialects.contract import JSON, Call, Reply
 from orderloom.dialects.iinsight import shapes, translate
 from orderloom.dialects.iinsight.errors import InvalidParameter
 from orderloom.dialects.iinsight.parameters import Parameters
@@ -86,43 +86,3 @@ def _json(shape: Any) -> Reply:
 
 
 _encode: Final = msgspec.json.Encoder().encode
-
-_PURCHASES: Final = "/api1/purchase_orders"
-_READ: Final = (400, 401, 403, 404, 405, 429)
-_CASES: Final = (400, 401, 403, 405, 429)
-_GET: Final = ("GET",)
-_POST: Final = ("POST",)
-OPERATIONS: Final = (
-    Operation(
-        _GET,
-        (_PURCHASES,),
-        list_purchase_orders,
-        "List a case's purchase orders",
-        list[shapes.PurchaseOrder],
-        200,
-        _READ,
-        "4",
-    ),
-    Operation(
-        _POST,
-        (f"{_PURCHASES}/new",),
-        create_purchase_order,
-        "Create a purchase order",
-        shapes.Created,
-        200,
-        (*_READ, 413),
-        "5.1",
-    ),
-    Operation(
-        ("DELETE",),
-        (f"{_PURCHASES}/delete",),
-        delete_purchase_order,
-        "Delete a purchase order",
-        shapes.Deleted,
-        200,
-        (*_READ, 409, 413),
-        "5.3",
-    ),
-    Operation(_GET, ("/api1/cases",), list_cases, "List cases", list[dict[str, str]], 200, _CASES, "7"),
-    Operation(_GET, ("/api2/cases",), list_cases_v2, "List cases, wrapped", shapes.CasesPage, 200, _CASES, "7"),
-)

@@ -33,6 +33,6 @@ def purchase_orders(purchases: Sequence[Purchase]) -> list[shapes.PurchaseOrder]
     return [shape(str(purchase.id), purchase.name) for purchase in purchases]
 
 
-def case(each: Case, fields: Sequence[str]) -> dict[str, str]:
+def case(each: Case, fields: Sequence[str]) -> shapes.Case:
     """The case with these of its fields, all of them texts."""
-    return {field: _SHOWN[field](each) for field in fields}
+    return shapes.Case(**{field: _SHOWN[field](each) for field in fields})

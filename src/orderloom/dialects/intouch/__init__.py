@@ -9,6 +9,7 @@ from orderloom.book.errors import Refusal
 from orderloom.book.orders import Order
 from orderloom.dialects.contract import Call, Operation, Reply
 from orderloom.dialects.intouch import auth, described, errors, routes
+from orderloom.dialects.intouch.operations import OPERATIONS
 from orderloom.dialects.intouch.translate import FACE
 
 
@@ -18,7 +19,7 @@ class InTouch:
     name: Final = FACE
     # `api` alone: what nobody else has there is answered as InTouch would.
     roots: Final = ("api/buscases", "api/parties", "api/about", "api")
-    operations: Final[tuple[Operation, ...]] = routes.OPERATIONS
+    operations: Final[tuple[Operation, ...]] = OPERATIONS
     description: Final = described.DESCRIPTION
     ignores_case: Final = False
     logs_query: Final = True

@@ -1,7 +1,7 @@
 """The face that InTouch gives to each refusal. Source: contracts/intouch.md section 6."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import msgspec
 
@@ -22,6 +22,7 @@ from orderloom.book.errors import (
     UserBlocked,
 )
 from orderloom.dialects.contract import JSON, Refused, Reply
+from orderloom.dialects.description import one_of
 
 NOT_VALID: Final = "Záznam neprošel validací"
 _TEXTS: Final = {
@@ -48,7 +49,7 @@ class Problem(msgspec.Struct):
     """One thing wrong with a request; `field` is null for the body as a whole."""
 
     field: str | None
-    code: str
+    code: Annotated[str, one_of("required", "type", "value", "json", "unknown_reference")]
     message: str
 
 

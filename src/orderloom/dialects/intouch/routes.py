@@ -1,4 +1,4 @@
-"""The operations of InTouch. Source: contracts/intouch.md section 1."""
+"""What InTouch does for each operation. Source: contracts/intouch.md."""
 
 from typing import Any, Final
 
@@ -7,7 +7,7 @@ from orderloom.book.lines import Line, LineWish
 from orderloom.book.orders import Order, Wish
 from orderloom.book.types import LAST_NUMBER, NO_NUMBER
 from orderloom.desk import lines, orders, parties, tenants
-from orderloom.dialects.contract import JSON, Call, Operation, Reply
+from orderloom.dialects.contract import JSON, Call, Reply
 from orderloom.dialects.intouch import bodies, lists, shapes, translate
 from orderloom.dialects.intouch.errors import Invalid
 from orderloom.dialects.intouch.translate import NEW, Mode
@@ -151,30 +151,3 @@ def _created(call: Call, shape: Any, path: str) -> Reply:
 
 def _json(shape: Any) -> Reply:
     return Reply(200, shapes.encode(shape), JSON)
-
-
-_ORDER: Final = (f"{ORDERS}/{{id}}",)
-_ITEM: Final = (f"{ITEMS}/{{id}}",)
-_GET: Final = ("GET",)
-_POST: Final = ("POST",)
-_PUT: Final = ("PUT",)
-_PATCH: Final = ("PATCH",)
-_READ: Final = (401, 403, 404, 405, 429)
-_LIST: Final = (400, 401, 403, 404, 405, 429)
-_CREATE: Final = (400, 401, 403, 404, 405, 413, 429)
-_CHANGE: Final = _CREATE
-OPERATIONS: Final = (
-    Operation(_GET, (ORDERS,), list_orders, "List orders", shapes.Page, 200, _LIST, "4"),
-    Operation(_POST, (ORDERS,), create_order, "Create an order", shapes.Order, 201, _CREATE, "5.1"),
-    Operation(_GET, _ORDER, show_order, "Show an order", shapes.Order, 200, _READ, "5.2"),
-    Operation(_PUT, _ORDER, replace_order, "Replace an order", shapes.Order, 200, _CHANGE, "5.3"),
-    Operation(_PATCH, _ORDER, patch_order, "Change an order", shapes.Order, 200, _CHANGE, "5.4"),
-    Operation(_GET, (ITEMS,), list_items, "List an order's items", shapes.Page, 200, _LIST, "4"),
-    Operation(_POST, (ITEMS,), create_item, "Create an item", shapes.Item, 201, _CREATE, "5.1"),
-    Operation(_GET, _ITEM, show_item, "Show an item", shapes.Item, 200, _READ, "5.2"),
-    Operation(_PUT, _ITEM, replace_item, "Replace an item", shapes.Item, 200, _CHANGE, "5.3"),
-    Operation(_PATCH, _ITEM, patch_item, "Change an item", shapes.Item, 200, _CHANGE, "5.4"),
-    Operation(_GET, (PARTIES,), list_parties, "List parties", shapes.Page, 200, _LIST, "1"),
-    Operation(_GET, (f"{PARTIES}/{{id}}",), show_party, "Show a party", shapes.Party, 200, _READ, "1"),
-    Operation(_GET, ("/api/about",), about, "Tell that the system is up", shapes.About, 200, (405,), "1", open=True),
-)

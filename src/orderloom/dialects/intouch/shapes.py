@@ -1,57 +1,61 @@
 """What InTouch gives. Source: contracts/intouch.md sections 1 and 3."""
 
 from collections.abc import Mapping
-from decimal import Decimal
-from typing import Any, Final
+from typing import Annotated, Any, Final, Generic, TypeVar
 
 import msgspec
+from msgspec import Meta
+
+from orderloom.dialects.description import AMOUNT_OR_NULL, INSTANT, one_of
+
+Id = Annotated[int, Meta(ge=1)]
 
 
 class Order(msgspec.Struct, gc=False):
-    """The named attributes of an order."""
+    """An order; further attributes stand beside these."""
 
-    id: int
-    customer: int | None
+    id: Id
+    customer: Id | None
     name: str
-    caseType: int
-    totalPrice: Decimal | None
+    caseType: Annotated[int, Meta(ge=1)]
+    totalPrice: AMOUNT_OR_NULL
     currency: str | None
     comment: str | None
-    branch: Any
-    person: Any
-    opportunity: Any
-    ownerUser: Any
-    ownerGroup: Any
-    entered: str
+    branch: int | None
+    person: int | None
+    opportunity: int | None
+    ownerUser: str | None
+    ownerGroup: str | None
+    entered: INSTANT
     enteredBy: str
-    modified: str
+    modified: INSTANT
     modifiedBy: str
 
 
 class Item(msgspec.Struct, gc=False):
-    """The named attributes of an order item."""
+    """An item of an order; further attributes stand beside these."""
 
-    id: int
-    buscase: int
+    id: Id
+    buscase: Id
     title: str | None
     locked: bool
     enteredBy: str
-    entered: str
-    modified: str
+    entered: INSTANT
+    modified: INSTANT
     modifiedBy: str
-    quantity: Decimal | None
-    price: Decimal | None
-    totalPrice: Decimal | None
+    quantity: AMOUNT_OR_NULL
+    price: AMOUNT_OR_NULL
+    totalPrice: AMOUNT_OR_NULL
     unit: str | None
     note: str | None
-    product: Any
+    product: int | None
 
 
 class Party(msgspec.Struct, gc=False):
     """A party that orders: `company` is an organisation's name, the other names are an individual's."""
 
-    id: int
-    type: str
+    id: Id
+    type: Annotated[str, one_of("ORGANIZATION", "INDIVIDUAL")]
     firstname: str | None
     lastname: str | None
     company: str | None
@@ -59,13 +63,16 @@ class Party(msgspec.Struct, gc=False):
     country: str | None
 
 
-class Page(msgspec.Struct, gc=False):
-    """A part of a list; each item is a shape or its JSON."""
+Record = TypeVar("Record")
+
+
+class Page(msgspec.Struct, Generic[Record], gc=False):
+    """A part of a list: how many there are, where it begins, and how many would fit; each item may be JSON already."""
 
     total: int
     position: int
     size: int
-    items: list[Any]
+    items: list[Record]
 
 
 class About(msgspec.Struct):
@@ -79,7 +86,7 @@ class About(msgspec.Struct):
     language: str
     timeZone: str
     url: str
-    version: tuple[int, int, int, int]
+    version: Annotated[tuple[int, ...], Meta(min_length=4, max_length=4)]
 
 
 encode: Final = msgspec.json.Encoder(decimal_format="number").encode

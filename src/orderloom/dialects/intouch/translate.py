@@ -244,7 +244,7 @@ def _item(each: Line) -> tuple[shapes.Item, dict[str, msgspec.Raw]]:
     return shape, kept
 
 
-def _value(kept: msgspec.Raw | None) -> object:
+def _value(kept: msgspec.Raw | None) -> Any:
     return None if kept is None else _decoded(kept)
 
 

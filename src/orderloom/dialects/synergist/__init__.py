@@ -9,6 +9,7 @@ from orderloom.book.errors import Refusal
 from orderloom.book.orders import Order
 from orderloom.dialects.contract import Call, Operation, Reply
 from orderloom.dialects.synergist import auth, described, errors, routes
+from orderloom.dialects.synergist.operations import OPERATIONS
 
 
 class Synergist:
@@ -17,7 +18,7 @@ class Synergist:
     name: Final = auth.FACE
     # The same at the vendor in other formats: answered, but not spoken.
     roots: Final = ("jsonapi", "xmlapi", "csvapi")
-    operations: Final[tuple[Operation, ...]] = routes.OPERATIONS
+    operations: Final[tuple[Operation, ...]] = OPERATIONS
     description: Final = described.DESCRIPTION
     ignores_case: Final = True
     logs_query: Final = False  # passwords stand there

@@ -10,7 +10,7 @@ from orderloom.book.errors import Refusal
 from orderloom.book.orders import Order
 from orderloom.desk import costed
 from orderloom.desk.costed import MAX_RECORDS, Asked
-from orderloom.dialects.contract import Call, Operation, Reply
+from orderloom.dialects.contract import Call, Reply
 from orderloom.dialects.synergist import errors, lists, model, parameters, reading, shapes, translate
 from orderloom.dialects.synergist.errors import Trouble, Wrong, quoted
 from orderloom.dialects.synergist.parameters import VERSIONS, Parameters
@@ -52,10 +52,10 @@ async def show_purchase(call: Call, order: Order) -> Reply:
     return await answer(asking)
 
 
-async def _answered(call: Call, asked: Parameters) -> Read | Written:
+async def _answered(call: Call, asked: Parameters) -> Read[Any] | Written[Any]:
     """The envelope. Source: section 2: action and style are looked at before the rest. Raises Wrong or Refusal."""
     action = asked.text("action")
-    act = _ACTIONS.get(action)
+    act = ACTIONS.get(action)
     if action and act is None:
         raise Wrong(f"invalid action {quoted(action)}")
     if action and call.method == "HEAD":
@@ -94,7 +94,7 @@ async def _company(call: Call, asked: Parameters) -> Company:
     return company
 
 
-async def _read(call: Call, asked: Parameters, company: Company, named: str) -> Read:
+async def _read(call: Call, asked: Parameters, company: Company, named: str) -> Read[Any]:
     """One purchase or a list. Source: sections 1, "Default model", and 6."""
     key = _purchase(asked) if asked.text("purchase") else None
     shape = model.MODELS[named or (model.LIST if key is None else model.DETAILS)]
@@ -146,7 +146,7 @@ def _records(asked: Parameters) -> list[Record]:
     return [translate.as_record(each, place) for place, each in enumerate(data)]
 
 
-async def update(call: Call, asked: Parameters) -> Written:
+async def update(call: Call, asked: Parameters) -> Written[Any]:
     """Change purchases, all of them or none."""
     company = await call.desk.company(call.tenant_id)
     updates = [Update(each, place, company) for place, each in enumerate(_records(asked))]
@@ -155,26 +155,26 @@ async def update(call: Call, asked: Parameters) -> Written:
     )
 
 
-async def create(call: Call, asked: Parameters) -> Written:
+async def create(call: Call, asked: Parameters) -> Written[Any]:
     """Enter estimates, all of them or none."""
     wishes = [translate.estimate(each, place) for place, each in enumerate(_records(asked))]
     return _written(PROCESSED, await costed.estimate_all(call.desk, call.caller, wishes))
 
 
-async def delete(call: Call, asked: Parameters) -> Written:
+async def delete(call: Call, asked: Parameters) -> Written[Any]:
     """Delete purchases, all of them or none."""
     deletions = [translate.Deletion(each, place) for place, each in enumerate(_records(asked))]
     gone = await costed.delete_all(call.desk, call.caller, [costed.Deletion(each.key, each) for each in deletions])
     return Written(responsemessage=PROCESSED, data=[translate.deleted(each) for each in gone])
 
 
-async def promote(call: Call, asked: Parameters) -> Written:
+async def promote(call: Call, asked: Parameters) -> Written[Any]:
     """Make an estimate a real purchase."""
     return _written(PROMOTED, [await costed.promote(call.desk, call.caller, _purchase(asked))])
 
 
 def _invest(on: bool) -> "Act":
-    async def switch(call: Call, asked: Parameters) -> Written:
+    async def switch(call: Call, asked: Parameters) -> Written[Any]:
         wish = CostedWish(cost=CostWish(invest=on))
         return _written(
             INVESTED, await costed.amend_all(call.desk, call.caller, [Asked(_purchase(asked), lambda _: wish)])
@@ -183,7 +183,7 @@ def _invest(on: bool) -> "Act":
     return switch
 
 
-def _written(message: str, done: Iterable[Amended]) -> Written:
+def _written(message: str, done: Iterable[Amended]) -> Written[Any]:
     """The envelope with each purchase after its change. Source: section 8; what is ignored is told by name."""
     names: set[str] = set()
     rows = []
@@ -194,8 +194,8 @@ def _written(message: str, done: Iterable[Amended]) -> Written:
     return Written(responsemessage=message, warningmessage=warning, data=rows)
 
 
-Act = Callable[[Call, Parameters], Awaitable[Written]]
-_ACTIONS: Final[dict[str, Act]] = {
+Act = Callable[[Call, Parameters], Awaitable[Written[Any]]]
+ACTIONS: Final[dict[str, Act]] = {
     "update": update,
     "create": create,
     "delete": delete,
@@ -205,16 +205,8 @@ _ACTIONS: Final[dict[str, Act]] = {
 }
 
 
-def _writes(call: Call) -> bool:
-    return parameters.of(call).text("action") in _ACTIONS
+def writes(call: Call) -> bool:
+    return parameters.of(call).text("action") in ACTIONS
 
 
 PURCHASES: Final = "/jsonapi/purchases.json"
-OPERATIONS: Final = tuple(
-    Operation((method,), (PURCHASES,), answer, summary, Read | Written, 200, (404, 429), "1", writes=_writes)
-    for method, summary in (
-        ("GET", "Read or write purchases, all parameters in the query"),
-        ("POST", "Read or write purchases, parameters in the body"),
-        ("PUT", "Read or write purchases, parameters in the body"),
-    )
-)
