@@ -16,7 +16,7 @@ MAY_IMPORT = {
     "desk": {"store", "book"},
     "dialects": {"desk", "book", "wire"},
     "api": {"dialects", "desk", "book", "wire"},
-    "server": {"api", "dialects", "desk", "store", "book", "wire"},
+    "server": {"api", "dialects", "demo", "desk", "store", "book", "wire"},
     "demo": {"desk", "store", "book"},
     "cli": {"server", "demo", "dialects", "desk", "store", "book"},
 }

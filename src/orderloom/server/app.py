@@ -17,6 +17,7 @@ from orderloom.server.body import Receive
 from orderloom.server.lifespan import Lifespan
 from orderloom.server.mounts import Mounts, Visit
 from orderloom.server.own_pages import OwnPages
+from orderloom.server.reference.site import Site
 from orderloom.server.settings import Settings, from_environment
 
 Scope = MutableMapping[str, Any]
@@ -48,7 +49,9 @@ class App:
         self.lifespan.every_second(self.times.flush)
         self.lines = log.Lines()
         self.lifespan.every_second(self.lines.write)
-        self.mounts = Mounts((API, *DIALECTS), OwnPages(self.lifespan, self.times, settings), self.lifespan, settings)
+        faces = (API, *DIALECTS)
+        own_pages = OwnPages(self.lifespan, self.times, Site(faces, demo=settings.demo), settings)
+        self.mounts = Mounts(faces, own_pages, self.lifespan, settings)
         self._logs_requests = settings.log_level in ("debug", "info")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

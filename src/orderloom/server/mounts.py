@@ -81,7 +81,8 @@ class Mounts:
             parts = segments(scope["raw_path"])
             mounted = self._mounts.get(root_of(parts)) or self._mounts.get(parts[0].lower())
             if mounted is None:
-                reply = await self._own_pages.answer(parts, scope["method"])
+                came = origin(scope, headers, self._trusted)
+                reply = await self._own_pages.answer(parts, scope["method"], headers, came)
                 if reply.status != 404:
                     visit.route = f"/{parts[0]}"
                 return reply

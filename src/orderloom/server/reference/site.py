@@ -1,0 +1,88 @@
+"""The documents and pages as they are served: made once, when the server starts."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Final, NamedTuple
+
+import msgspec
+
+from orderloom import __version__
+from orderloom.demo import people
+from orderloom.dialects.contract import JSON, Dialect, Reply
+from orderloom.server.reference.document import Place, document
+
+OWN: Final = "v1"
+"""The face that is our own; all others are vendors'."""
+# Stands for the address of the server until somebody asks, who is told the one that he used.
+HOST: Final = "https://server.invalid"
+# Addresses by which the server was asked lately: usually one or two.
+MAX_REMEMBERED: Final = 64
+DEMO_WORDS: Final = {
+    "email": people.DEMO_USER,
+    "password": people.DEMO_PASSWORD,
+    "api_token": people.DEMO_TOKEN,
+    "client_id": people.DEMO_CLIENT,
+    "client_secret": people.DEMO_SECRET,
+    "token": "$TOKEN",
+    "refresh_token": "$REFRESH_TOKEN",
+}
+WORDS: Final = {
+    "email": "you@example.com",
+    "password": "YOUR-PASSWORD",
+    "api_token": "YOUR-API-TOKEN",
+    "client_id": "YOUR-CLIENT-ID",
+    "client_secret": "YOUR-CLIENT-SECRET",
+    "token": "$TOKEN",
+    "refresh_token": "$REFRESH_TOKEN",
+}
+_HEADERS: Final = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Cache-Control", "no-cache"),
+)
+
+
+class Page(NamedTuple):
+    """What stands at a path."""
+
+    body: bytes
+    content_type: str
+
+
+class Site:
+    """Everything at /docs, and /openapi.json."""
+
+    def __init__(self, faces: Sequence[Dialect], *, demo: bool) -> None:
+        place = Place(HOST, __version__, DEMO_WORDS if demo else WORDS)
+        names = dict.fromkeys(face.name for face in faces)
+        documents = {name: document([face for face in faces if face.name == name], place) for name in names}
+        self._pages = {
+            _parts(document_path(name)): Page(msgspec.json.encode(each), JSON) for name, each in documents.items()
+        }
+        self._placed = lru_cache(MAX_REMEMBERED)(self._place)
+
+    def __contains__(self, parts: list[str]) -> bool:
+        return tuple(parts) in self._pages
+
+    def answer(self, parts: list[str], base_url: str, seen: bytes | None) -> Reply:
+        """What stands at this path, for somebody to whom the server is at this address; 304 if he has it."""
+        reply, tag = self._placed(tuple(parts), base_url)
+        if seen is not None and tag in seen.decode("latin-1"):
+            return Reply(304, headers=reply.headers)
+        return reply
+
+    def _place(self, parts: tuple[str, ...], base_url: str) -> tuple[Reply, str]:
+        page = self._pages[parts]
+        body = page.body.replace(HOST.encode(), base_url.encode())
+        tag = f'"{blake2b(body, digest_size=12).hexdigest()}"'
+        return Reply(200, body, page.content_type, (("ETag", tag), *_HEADERS)), tag
+
+
+def document_path(name: str) -> str:
+    """Where the document of this face is."""
+    return "/openapi.json" if name == OWN else f"/docs/{name}/openapi.json"
+
+
+def _parts(path: str) -> tuple[str, ...]:
+    return tuple(path.split("/")[1:])
