@@ -5,6 +5,7 @@ import contextlib
 
 import pytest
 
+from orderloom.wire import exact_json
 from orderloom.wire.authorization import Basic, api_key, basic, bearer
 from orderloom.wire.forms import MAX_FIELDS, NotAForm, TooManyFields, body_fields, fields
 from orderloom.wire.paging import MOST, offset_of, whole
@@ -156,3 +157,18 @@ def test_a_body_of_another_type_has_no_fields() -> None:
     for kind in (b"", b"application/json", b"text/plain", b"application/x-www-form-urlencoded2"):
         assert body_fields(kind, b"a=1") == []
     assert body_fields(b"Application/X-WWW-Form-Urlencoded ; charset=utf-8", b"a=1") == [("a", "1")]
+
+
+@pytest.mark.parametrize("text, number", [("5", 5), ("5.0", 5), ("50e-1", 5), ("-0.0", 0), ("1e18", 10**18)])
+def test_a_number_without_a_fraction_is_whole_however_it_is_written(text: str, number: int) -> None:
+    found = exact_json.as_whole(exact_json.decode(text))
+
+    assert found == number
+    assert type(found) is int
+
+
+@pytest.mark.parametrize("text", ["5.5", "1e300", "true", '"5"', "null"])
+def test_what_is_no_whole_number_stays_as_it_is(text: str) -> None:
+    value = exact_json.decode(text)
+
+    assert exact_json.as_whole(value) is value

@@ -25,6 +25,17 @@ def decode_ignoring_case(text: str) -> Any:
     return _decode_ignoring_case(text)
 
 
+def as_whole(value: object) -> object:
+    """The int that a number without a fraction is, also if it was written with a point; anything else as it is."""
+    if isinstance(value, Decimal) and abs(value) <= FAR and value == value.to_integral_value():
+        return int(value)
+    return value
+
+
+# Far beyond 64 bits.
+FAR: Final = Decimal(10) ** 30
+
+
 def _number(text: str) -> Decimal | Unkeepable:
     """The number without an exponent, in the length that it will have when it is shown."""
     if len(text) <= SHORT and "e" not in text and "E" not in text:  # nearly all are like this

@@ -39,6 +39,7 @@ async def refused_line(extensiv, book, **members):
     "identifier, customer",
     [
         ({"id": 1}, DEMO),
+        ({"id": 1.0}, DEMO),
         ({"externalId": "DEMO-CUST"}, DEMO),
         ({"externalId": "demo-cust"}, DEMO),
         ({"name": "Demo Customer"}, DEMO),

@@ -273,6 +273,12 @@ async def test_an_integer_written_as_a_fraction_is_no_server_error(intouch):
                 assert {field for field, _ in problems(answer)} == {name}
 
 
+async def test_a_whole_number_is_an_integer_however_it_is_written(intouch):
+    for raw in ("5.0", "5e0", "50e-1"):
+        answer = await sent(intouch, "POST", ORDERS, with_attribute("branch", raw))
+        assert body(answer, 201)["branch"] == 5, raw
+
+
 async def test_a_price_of_any_size_is_kept_or_refused(intouch):
     for raw in ("1e15", "1e20", "1e100", "1e300", "-1e300", "1" + "0" * 40, "0.000000001", "1e-300", "1e-400", "-0.0"):
         answer = await sent(intouch, "POST", ORDERS, with_attribute("totalPrice", raw))

@@ -12,7 +12,7 @@ from orderloom.book.errors import Fault
 from orderloom.book.purchase_wishes import Reference
 from orderloom.book.text import text_fault
 from orderloom.dialects.extensiv import moments
-from orderloom.wire.exact_json import Unkeepable
+from orderloom.wire.exact_json import Unkeepable, as_whole
 
 Members = Mapping[str, Any]
 NOTHING: Final[Members] = {}
@@ -67,6 +67,7 @@ class Reader:
         """The id; 0 counts as none, for typed clients write it where nothing is set."""
         if value is None:
             return None
+        value = as_whole(value)
         if isinstance(value, bool) or not isinstance(value, int):
             self.fault(path, "type", value)
             return None

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from orderloom.book.text import MAX_NOTES, MAX_TEXT, text_fault
 from orderloom.dialects.intouch.bodies import keepable
-from orderloom.wire.exact_json import UNKEEPABLE
+from orderloom.wire.exact_json import UNKEEPABLE, as_whole
 
 MAX_INT: Final = 2**63 - 1
 _CURRENCY: Final = re.compile(r"[A-Za-z]{3}")
@@ -71,6 +71,7 @@ def _checked_text(value: Any, longest: int) -> str:
 def _checked_int(value: Any) -> int:
     if value is UNKEEPABLE:
         raise Unfit("invalid")
+    value = as_whole(value)
     _typed(value, int)
     if not -MAX_INT - 1 <= value <= MAX_INT:
         raise Unfit("invalid")
