@@ -37,7 +37,7 @@ class Demo:
 
     def get(self, case: Case, _: Any) -> dict[str, Any]:
         found: dict[str, Any] = {"headers": {}, "query": {}}
-        for name in [name for needed in case.operation.definition.raw.get("security", ()) for name in needed]:
+        for name in next(iter(case.operation.definition.raw.get("security", ())), ()):
             scheme = case.operation.schema.raw_schema["components"]["securitySchemes"][name]
             if scheme["type"] == "oauth2":
                 (flow,) = scheme["flows"].values()
@@ -70,6 +70,8 @@ def before_call(context: HookContext, case: Case, kwargs: dict[str, Any]) -> Non
         case.query[language] = LANGUAGES.get((name, language), case.query[language])
     if "If-Match" in case.headers:
         case.headers["If-Match"] = "*"
+    if "Idempotency-Key" in case.headers:
+        case.headers["Idempotency-Key"] = f"key-{next(numbers)}"
     if isinstance(case.body, dict):
         body = keepable(case.body)
         BODIES.get(name, unchanged)(body, path)

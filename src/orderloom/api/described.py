@@ -21,17 +21,22 @@ _TEXTS: Final = {
     403: "The caller may not do this.",
     404: "There is no such thing.",
     405: "The path has no such method.",
+    408: "The body did not arrive in time.",
     409: "What is there stands in the way.",
     412: "It has changed since it was read.",
     413: "The body is too long.",
     415: "The media type is not understood.",
     422: "Values cannot be entered; each is told.",
     429: "Too many requests.",
+    500: "The request failed.",
+    503: "The server cannot answer at the moment.",
 }
+_RETRY: Final = Parameter("Retry-After", "header", int, "Seconds to wait.", required=True)
 _HEADERS: Final = {
     401: (Parameter("WWW-Authenticate", "header", str, "How to sign in."),),
     405: (Parameter("Allow", "header", str, "The methods that the path has."),),
-    429: (Parameter("Retry-After", "header", int, "Seconds to wait.", required=True),),
+    429: (_RETRY,),
+    503: (_RETRY,),
 }
 
 
@@ -44,6 +49,12 @@ def _refusal(status: int) -> Answer:
 DESCRIPTION: Final = Description(
     "Orderloom",
     ABOUT,
-    (SignIn("apiKey", {"type": "http", "scheme": "bearer"}, "{api_key}"),),
+    (
+        SignIn(
+            "password",
+            {"type": "http", "scheme": "basic", "description": "A user's e-mail and password."},
+            "{email}:{password}",
+        ),
+    ),
     _refusal,
 )

@@ -101,7 +101,7 @@ class SignIn(NamedTuple):
     """One part of how a caller signs in: a security scheme of OpenAPI, and what goes there.
 
     `credentials` has words in braces: `{email}`, `{password}`, `{api_token}`, `{client_id}`, `{client_secret}`,
-    `{token}`, `{refresh_token}`, which the pages replace by those of the demo book, or by placeholders.
+    `{token}`, `{refresh_token}`, `{api_key}`, which the pages replace by those of the demo book, or by placeholders.
     """
 
     name: str
@@ -109,8 +109,16 @@ class SignIn(NamedTuple):
     credentials: str
 
 
+API_KEY: Final = SignIn(
+    "apiKey",
+    {"type": "http", "scheme": "bearer", "description": "An API key, which opens every face that it is for."},
+    "{api_key}",
+)
+"""What does instead of a face's own credentials, at every face."""
+
+
 class Description(NamedTuple):
-    """A face in words; `about` is Markdown. A caller brings everything of `security`.
+    """A face in words; `about` is Markdown. A caller brings everything of `security`, or an API key.
 
     `refusal` tells how an answer with a status that `Operation.refuses` names looks. Where `ignores_empty`, a parameter
     of the query that is empty counts as absent. Faces of one name are described together, by the title and the text of

@@ -141,6 +141,7 @@ _REFUSALS: Final = {
         Answer(403, None, "The caller may not do this."),
         Answer(404, None, "There is no such order, user, or order type."),
         Answer(408, None, "The body did not arrive in time."),
+        Answer(409, None, "The first request with this key of idempotency is still being worked on."),
         Answer(413, None, "The body is too long."),
         Answer(422, Faults, "A value cannot be entered, or what is to be deleted is in use."),
         Answer(429, None, "Too many wrong credentials.", (_RETRY,)),

@@ -159,6 +159,8 @@ NO_STORE: Final = Parameter(
 _RETRY: Final = Parameter("Retry-After", "header", int, "Seconds to wait.", required=True)
 _TEXTS: Final = {
     404: "Whatever is wrong; `errorcode` says what.",
+    409: "The first request with this key of idempotency is still being worked on.",
+    422: "The key of idempotency belongs to another request.",
     429: "Too many wrong credentials.",
     500: "The request failed.",
     503: "The server is not available at the moment.",

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from orderloom.dialects.description import FORM_TYPE, Example, SignIn
 
 SHORT: Final = 72
-_VARIABLE: Final = re.compile(r"\$[A-Z_]+TOKEN|\$TOKEN")
+_VARIABLE: Final = re.compile(r"\$[A-Z_]+")
 _PICKED: Final = r"""sed -E 's/.*"access_token":"([^"]+)".*/\1/'"""
 
 

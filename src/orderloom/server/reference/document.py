@@ -7,21 +7,42 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from http import HTTPStatus
-from typing import Any, Final, NamedTuple
+from typing import Annotated, Any, Final, NamedTuple
 from urllib.parse import unquote
 
-from orderloom.dialects.contract import Dialect, Operation
-from orderloom.dialects.description import FORM_TYPE, JSON_TYPE, Answer, Example, Link, Media, Parameter, SignIn
+from msgspec import Meta
+
+from orderloom.book.kept_answers import MAX_KEY
+from orderloom.dialects.contract import Dialect, Operation, by_method
+from orderloom.dialects.description import (
+    API_KEY,
+    FORM_TYPE,
+    JSON_TYPE,
+    Answer,
+    Example,
+    Link,
+    Media,
+    Parameter,
+    SignIn,
+)
 from orderloom.server.reference import curl
 from orderloom.server.reference.schemas import Schema, Schemas
 
 VERSION: Final = "3.1.1"
-# Whatever it is asked, an operation may answer with what the face makes of these; with a body of these too.
+# Whatever it is asked, an operation may answer with what the face makes of these; with a body of these too, and with a
+# key of idempotency of the last ones.
 ALWAYS: Final = (500, 503)
 WITH_BODY: Final = (408, 413)
+WITH_KEY: Final = (400, 409, 422)
 # A method that a path does not have is the answer of none of its operations.
 NEVER: Final = frozenset((405,))
 Document = dict[str, Any]
+_KEY: Final = Parameter(
+    "Idempotency-Key",
+    "header",
+    Annotated[str, Meta(pattern=f"^[!-~]{{1,{MAX_KEY}}}$")],
+    "A text of the caller's own. A write that comes again with it is not done again, and gets the first one's answer.",
+)
 _PARAMETER: Final = re.compile(r"\{(\w+)\}")
 
 
@@ -59,6 +80,29 @@ class Told(NamedTuple):
         return () if self.operation.open else self.face.description.security
 
     @property
+    def ways_in(self) -> list[tuple[SignIn, ...]]:
+        """Each way to sign in, which may need several parts."""
+        if not self.security:
+            return []
+        return [self.security] if self.operation.open else [self.security, (API_KEY,)]
+
+    @property
+    def takes_key(self) -> bool:
+        """Whether a key of idempotency counts."""
+        operation = self.operation
+        writes = self.method != "GET" or operation.writes is not by_method
+        return writes and not operation.tells_secret and not operation.open
+
+    @property
+    def parameters(self) -> list[Parameter]:
+        """What can be said beside the body; a parameter of the path that nobody speaks of is a text."""
+        given = self.operation.parameters
+        known = {one.name: one for one in given if one.place == "path"}
+        names = _PARAMETER.findall(self.path)
+        inside = [known.get(name, Parameter(name, "path", str, "")) for name in names]
+        return [*inside, *(one for one in given if one.place != "path"), *((_KEY,) if self.takes_key else ())]
+
+    @property
     def examples(self) -> Iterator[Example]:
         """Those of this method."""
         return (each for each in self.operation.examples if (each.method or self.operation.methods[0]) == self.method)
@@ -69,7 +113,11 @@ class Told(NamedTuple):
         operation, refusal = self.operation, self.face.description.refusal
         found = {operation.status: Answer(operation.status, operation.gives, "", operation.tells)}
         found |= {answer.status: answer for answer in operation.also}
-        faults = (*ALWAYS, *(WITH_BODY if self.method != "GET" else ()))
+        faults = (
+            *ALWAYS,
+            *(WITH_BODY if self.method != "GET" else ()),
+            *(WITH_KEY if self.takes_key else ()),
+        )
         more = (*operation.refuses, *(self.face.fault(status).status for status in faults))
         found |= {status: refusal(status) for status in more if status not in found and status not in NEVER}
         return [found[status] for status in sorted(found)]
@@ -90,7 +138,7 @@ def document(faces: Sequence[Dialect], place: Place) -> Document:
         _unique(
             shape
             for each in operations
-            for shape in (*_media(each.operation.takes).values(), *(one.shape for one in _parameters(each.operation)))
+            for shape in (*_media(each.operation.takes).values(), *(one.shape for one in each.parameters))
         ),
         _unique(shape for each in operations for answer in each.answers for shape in _shapes_of(answer)),
     )
@@ -129,23 +177,15 @@ def _operation(each: Told, schemas: Schemas, place: Place) -> Document:
         found["description"] = about
     if operation.group:
         found["tags"] = [operation.group]
-    found["parameters"] = [_parameter(one, each, schemas) for one in _parameters(operation)]
+    found["parameters"] = [_parameter(one, each, schemas) for one in each.parameters]
     if operation.takes is not None:
         found["requestBody"] = _request_body(each, schemas, place)
     found["responses"] = {str(answer.status): _response(answer, each, schemas) for answer in each.answers}
-    found["security"] = [{part.name: [] for part in each.security}] if each.security else []
+    found["security"] = [{part.name: [] for part in parts} for parts in each.ways_in]
     found["x-codeSamples"] = [
         {"lang": "Shell", "label": example.title, "source": _curl(example, each, place)} for example in each.examples
     ]
     return {name: value for name, value in found.items() if value != [] or name == "security"}
-
-
-def _parameters(operation: Operation) -> list[Parameter]:
-    """Its parameters; one of the path that is not spoken of is a text."""
-    known = {one.name: one for one in operation.parameters if one.place == "path"}
-    names = _PARAMETER.findall(operation.paths[0])
-    inside = [known.get(name, Parameter(name, "path", str, "")) for name in names]
-    return [*inside, *(one for one in operation.parameters if one.place != "path")]
 
 
 def _parameter(one: Parameter, each: Told, schemas: Schemas) -> Document:
@@ -219,7 +259,7 @@ def _link(link: Link) -> Document:
 def _security_schemes(operations: Sequence[Told], place: Place) -> Document:
     """Each way to sign in; where a token is needed, with the line that gets one."""
     found: Document = {}
-    for part in _unique(part for each in operations for part in each.security):
+    for part in _unique(part for each in operations for parts in each.ways_in for part in parts):
         found[part.name] = dict(part.scheme)
         if "{token}" in part.credentials and (line := _token_line(operations, place)):
             found[part.name]["x-codeSamples"] = [{"lang": "Shell", "label": "Get a token", "source": line}]

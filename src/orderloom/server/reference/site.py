@@ -18,14 +18,14 @@ OWN: Final = "v1"
 HOST: Final = "https://server.invalid"
 # Addresses by which the server was asked lately: usually one or two.
 MAX_REMEMBERED: Final = 64
+_VARIABLES: Final = {"token": "$TOKEN", "refresh_token": "$REFRESH_TOKEN", "api_key": "$API_KEY"}
 DEMO_WORDS: Final = {
     "email": people.DEMO_USER,
     "password": people.DEMO_PASSWORD,
     "api_token": people.DEMO_TOKEN,
     "client_id": people.DEMO_CLIENT,
     "client_secret": people.DEMO_SECRET,
-    "token": "$TOKEN",
-    "refresh_token": "$REFRESH_TOKEN",
+    **_VARIABLES,
 }
 WORDS: Final = {
     "email": "you@example.com",
@@ -33,8 +33,7 @@ WORDS: Final = {
     "api_token": "YOUR-API-TOKEN",
     "client_id": "YOUR-CLIENT-ID",
     "client_secret": "YOUR-CLIENT-SECRET",
-    "token": "$TOKEN",
-    "refresh_token": "$REFRESH_TOKEN",
+    **_VARIABLES,
 }
 _HEADERS: Final = (
     ("X-Content-Type-Options", "nosniff"),
