@@ -2,7 +2,19 @@
 
 from typing import Final
 
-from orderloom.api import auth, cases, contacts, described, errors, facilities, history, items, limits, orders, parties
+from orderloom.api import (
+    auth,
+    cases,
+    contacts,
+    described,
+    errors,
+    facilities,
+    items,
+    limits,
+    order_operations,
+    orders,
+    parties,
+)
 from orderloom.book.errors import Refusal
 from orderloom.book.orders import Order
 from orderloom.dialects.contract import Call, Operation, Reply
@@ -15,8 +27,8 @@ class Api:
     roots: Final = ("v1",)
     operations: Final[tuple[Operation, ...]] = limits.limited(
         (
-            *orders.OPERATIONS,
-            *history.OPERATIONS,
+            *order_operations.OF_ORDERS,
+            *order_operations.OF_HISTORY,
             *parties.OPERATIONS,
             *contacts.OPERATIONS,
             *cases.OPERATIONS,

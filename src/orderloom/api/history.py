@@ -8,15 +8,14 @@ from msgspec import UNSET, Meta, UnsetType
 
 from orderloom.api import bodies, cursors, errors, filters, orders, translate
 from orderloom.api.orders import JSON, ONE
-from orderloom.api.shapes import MAX_ID, Moment, Order, State
+from orderloom.api.shapes import MAX_ID, Moment
 from orderloom.book.entries import Entry
 from orderloom.book.keysets import Place
 from orderloom.book.lists import Sort
 from orderloom.book.provenance import Origin
 from orderloom.desk import history as desk
 from orderloom.desk import whole_orders
-from orderloom.dialects.contract import Call, Operation, Reply
-from orderloom.dialects.description import Parameter
+from orderloom.dialects.contract import Call, Reply
 from orderloom.wire.paging import whole
 
 HISTORY: Final = f"{ONE}/history"
@@ -149,38 +148,3 @@ def _event(entry: Entry) -> Event:
 
 def _origins(found: dict[str, Origin]) -> dict[str, SetBy]:
     return {name: SetBy(*origin) for name, origin in found.items()}
-
-
-_READ: Final = (400, 401, 403, 404, 405, 422, 429)
-_WHEN: Final = (
-    Parameter("version", "query", int, "The state after this version."),
-    Parameter("at", "query", datetime, "The state at this moment."),
-)
-OPERATIONS: Final = (
-    Operation(("GET",), (HISTORY,), list_events, "List the changes of an order", History, 200, _READ, "history"),
-    Operation(
-        ("GET",),
-        (EARLIER,),
-        show_state,
-        "Show an earlier state of an order",
-        State,
-        200,
-        _READ,
-        "history",
-        parameters=_WHEN,
-    ),
-    Operation(
-        ("GET",), (PROVENANCE,), show_provenance, "Show who set what of an order", Provenance, 200, _READ, "history"
-    ),
-    Operation(
-        ("POST",),
-        (RESTORE,),
-        restore_order,
-        "Restore an order",
-        Order,
-        200,
-        (*_READ, 409, 413, 415),
-        "history",
-        takes=GivenMoment,
-    ),
-)

@@ -15,9 +15,7 @@ from orderloom.api.parties import CUSTOMERS
 from orderloom.api.shapes import (
     MAX_MANY,
     GivenChange,
-    GivenChanges,
     GivenOrder,
-    GivenOrders,
     Order,
 )
 from orderloom.book.errors import BadInput, OrderNotFound, Refusal
@@ -27,7 +25,7 @@ from orderloom.book.purchases import Standing
 from orderloom.book.whole_orders import Key, OrderWish, WholeOrder
 from orderloom.desk import many_orders
 from orderloom.desk import whole_orders as desk
-from orderloom.dialects.contract import Call, Operation, Refused, Reply
+from orderloom.dialects.contract import Call, Refused, Reply
 from orderloom.dialects.registry import DIALECTS
 from orderloom.wire.paging import record_id
 
@@ -251,44 +249,3 @@ async def _named_elsewhere(call: Call) -> int:
     if len(source) > MAX_SOURCE or len(their_id) > MAX_THEIR_ID:
         raise OrderNotFound(their_id)
     return await desk.named_elsewhere(call.desk, call.caller, source, their_id)
-
-
-_READ: Final = (304, 400, 401, 403, 404, 405)
-_WRITE: Final = (400, 401, 403, 404, 405, 412, 413, 415, 422)
-
-OPERATIONS: Final = (
-    Operation(("GET",), (ORDERS,), list_orders, "List orders", shapes.Orders, 200, (400, 401, 403, 405), "orders"),
-    Operation(("POST",), (ORDERS,), create_order, "Enter an order", Order, 201, _WRITE, "orders", takes=GivenOrder),
-    Operation(
-        ("POST",), (MANY,), create_many, "Enter many orders", shapes.Results, 200, _WRITE, "orders", takes=GivenOrders
-    ),
-    Operation(
-        ("PATCH",), (MANY,), amend_many, "Change many orders", shapes.Results, 200, _WRITE, "orders", takes=GivenChanges
-    ),
-    Operation(("GET",), (ONE,), show_order, "Show an order", Order, 200, _READ, "orders"),
-    Operation(("GET",), (AS,), show_as, "Show an order as a vendor's API does", dict, 200, _READ, "orders"),
-    Operation(("PATCH",), (ONE,), amend_order, "Change an order", Order, 200, _WRITE, "orders", takes=GivenOrder),
-    Operation(("DELETE",), (ONE,), delete_order, "Delete an order", None, 204, (*_WRITE, 409), "orders"),
-    Operation(("GET",), (BY_SOURCE,), show_by_source, "Show an order by another's id", Order, 200, _READ, "orders"),
-    Operation(
-        ("PATCH",),
-        (BY_SOURCE,),
-        amend_by_source,
-        "Change an order by another's id",
-        Order,
-        200,
-        _WRITE,
-        "orders",
-        takes=GivenOrder,
-    ),
-    Operation(
-        ("DELETE",),
-        (BY_SOURCE,),
-        delete_by_source,
-        "Delete an order by another's id",
-        None,
-        204,
-        (*_WRITE, 409),
-        "orders",
-    ),
-)
