@@ -10,10 +10,12 @@ from typing import Final
 
 from rich.console import Console
 
-from torture import kills, outage, report, slow
+from torture import kills, outage, overload, report, slow
 from torture.finding import Finding
+from torture.overload import Load
 
 WIDTH: Final = 120
+LOADS: Final = (Load(160), Load(1000), Load(1000, times=10))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -37,6 +39,7 @@ TRIALS: Final[Mapping[str, Callable[[argparse.Namespace], Finding]]] = {
     "kills": lambda asked: kills.run(asked.rounds, asked.seed),
     "outage": lambda asked: outage.run(asked.rounds // 4, asked.seconds, silent=True),
     "slow": lambda asked: slow.run(asked.connections, one_by_one=True),
+    "overload": lambda asked: overload.run(LOADS, asked.load_seconds, asked.records),
 }
 
 
@@ -46,6 +49,8 @@ def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=20, help="kills of each kind of process")
     parser.add_argument("--seconds", type=float, default=5.0, help="of each outage")
     parser.add_argument("--connections", type=int, default=2000, help="of silent clients")
+    parser.add_argument("--load-seconds", type=float, default=15.0, help="of each load")
+    parser.add_argument("--records", type=int, default=10_000, help="of one very long call")
     parser.add_argument("--seed", type=int, default=SystemRandom().randrange(10**6), help="what chance depends on")
     return parser.parse_args(arguments)
 

@@ -118,11 +118,12 @@ CLOSED: Final = frozenset(("closed",))
 CROWDS: Final = (
     Crowd("silent", silent, 1, CLOSED),
     Crowd("heads byte by byte", slow_head, 0.1, CLOSED),
-    Crowd("bodies byte by byte", slow_body, 0.1, frozenset(("408",))),
+    # On a machine that is busy otherwise some may be refused at the door.
+    Crowd("bodies byte by byte", slow_body, 0.1, frozenset(("408", "503"))),
     # Synergist says 404 to everything that is the client's fault.
-    Crowd("bodies without their end", half_a_body, 0.1, frozenset(("404",))),
-    Crowd("bodies without any end", endless_body, 0.005, CLOSED | {"404"}),
-    Crowd("bodies in crumbs", crumbs, 0.01, CLOSED | {"404"}),
+    Crowd("bodies without their end", half_a_body, 0.1, frozenset(("404", "503"))),
+    Crowd("bodies without any end", endless_body, 0.005, CLOSED | {"404", "503"}),
+    Crowd("bodies in crumbs", crumbs, 0.01, CLOSED | {"404", "503"}),
     Crowd("asking without reading", deaf, 0.02, frozenset(("gone",))),
     Crowd("gone in the middle", leaves, 0.1, frozenset(("gone",))),
 )

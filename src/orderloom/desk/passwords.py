@@ -45,6 +45,11 @@ async def is_sha512(sha512: str, kept: str | None, *, asked_from: str) -> bool:
     return right and kept is not None
 
 
+def waiting() -> int:
+    """How many are in line for one of the slots, those who have one included."""
+    return _waiting.total()
+
+
 def hash_password_now(password: str) -> str:
     """The same as `hash_password` for a program that has nothing else to do meanwhile."""
     return _hasher.hash(sha512_of(password))

@@ -70,7 +70,7 @@ class App:
 
     def _note(self, visit: Visit, method: str, status: int, seconds: float) -> None:
         self.times.note((visit.face, visit.method, visit.route, status), seconds)
-        if self._logs_requests:
+        if self._logs_requests and not visit.turned_away:
             ms = round(seconds * 1000, 2)
             line = log.AccessLine(
                 log.now(), visit.request_id, visit.face, method, visit.route, status, ms, visit.caller, visit.query

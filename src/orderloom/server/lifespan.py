@@ -4,6 +4,7 @@ import asyncio
 import ctypes
 import gc
 import logging
+import math
 import os
 import signal
 import sys
@@ -13,6 +14,7 @@ from typing import Any, Final
 from orderloom.desk import api_keys
 from orderloom.desk.brake import Brake
 from orderloom.desk.desk import Desk
+from orderloom.server.admission import Admission
 from orderloom.server.settings import Settings
 from orderloom.store.pool import Pool, connect, is_away
 
@@ -34,6 +36,9 @@ class Lifespan:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self.admission = Admission(
+            longest_wait_s=settings.overload_ms / 1000 or math.inf, connections=settings.pool_size
+        )
         self._chores: list[Callable[[], None]] = []
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -63,6 +68,8 @@ class Lifespan:
         self._pool = pool = await connect(
             settings.database_url, size=settings.pool_size, statement_cache=settings.statement_cache
         )
+        self.admission.watch(pool)
+        self.every_second(self.admission.tell)
         self.every_second(pool.tidy)
         self.desk = Desk(pool, brake=Brake(account=settings.wrong_tries_account, address=settings.wrong_tries_address))
         _spare_what_stays()

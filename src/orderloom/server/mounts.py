@@ -35,12 +35,14 @@ class Visit:
     `method` and `route` are those of the operation that was found, so that metrics hold no caller's own words.
     """
 
-    __slots__ = ("caller", "face", "has_read", "method", "query", "request_id", "route")
+    __slots__ = ("caller", "face", "has_read", "method", "query", "request_id", "route", "turned_away")
 
     def __init__(self, request_id: str) -> None:
         self.request_id = request_id
         self.has_read = False
         """Whether the body was read, or begun to be."""
+        self.turned_away = False
+        """Whether it was refused at once because there is too much to do."""
         self.face = self.method = self.route = self.caller = self.query = ""
 
 
@@ -57,6 +59,8 @@ class Mounts:
         self._own_pages = own_pages
         self._lifespan = lifespan
         self._trusted = networks(settings.trusted_proxies)
+        self._admission = lifespan.admission
+        self._refusals = {face: _come_again(face.fault(503)) for face in dialects}
         self._bodies = Bodies(settings.body_limit, patience_s=settings.patience_s)
         lifespan.every_second(self._bodies.give_up_late_ones)
         # A face gets the settings that bear its name, and no others: some of those are secrets.
@@ -87,7 +91,15 @@ class Mounts:
                     visit.route = f"/{parts[0]}"
                 return reply
             face, paths = mounted
-            return await self._at_the_face(face, paths.find(parts), scope, headers, receive, visit)
+            if self._admission.is_full():
+                visit.face, visit.turned_away = face.name, True
+                await self._admission.turn_away()
+                return self._refusals[face]
+            self._admission.enter()
+            try:
+                return await self._at_the_face(face, paths.find(parts), scope, headers, receive, visit)
+            finally:
+                self._admission.leave()
         except Refused as refused:
             return refused.reply
         except Refusal as refusal:
@@ -128,20 +140,27 @@ class Mounts:
             visit.query = hushed(call.query_string.decode("latin-1"))[:MAX_LOGGED]
         has_body = method in _BODY_METHODS
         if has_body and face.credentials_in_body:
-            visit.has_read = True
-            call.body = await self._bodies.read(receive)
+            call.body = await self._body(receive, visit)
         if not operation.open:
             if refused := await door.let_in(face, call):
                 return refused
             visit.caller = call.caller.author.name
             door.check_right(operation, call)
         if has_body and not face.credentials_in_body:
-            visit.has_read = True
-            call.body = await self._bodies.read(receive)
+            call.body = await self._body(receive, visit)
         key = headers.get(idempotency.HEADER)
         if key is None or operation.tells_secret or not operation.writes(call):
             return await _run(operation.handler, call)
         return await _run(idempotency.once, face, call, key, scope["raw_path"], operation.handler)
+
+    async def _body(self, receive: Receive, visit: Visit) -> bytes:
+        """The body; while it is waited for the request is in nobody's way."""
+        visit.has_read = True
+        self._admission.leave()
+        try:
+            return await self._bodies.read(receive)
+        finally:
+            self._admission.enter()
 
 
 async def _run(work: Callable[..., Awaitable[Reply]], *given: Any) -> Reply:
@@ -184,7 +203,11 @@ def _failure(error: Exception, face: Dialect | None, visit: Visit) -> Reply:
         facts = {"request_id": visit.request_id, "face": visit.face, "route": visit.route, **known_facts(error)}
         _logger.error(_MESSAGES[status], exc_info=error, extra={"facts": facts})
     reply = face.fault(status) if face else plain(status)
-    return reply._replace(headers=(*reply.headers, RETRY_AFTER)) if status == 503 else reply
+    return _come_again(reply) if status == 503 else reply
+
+
+def _come_again(reply: Reply) -> Reply:
+    return reply._replace(headers=(*reply.headers, RETRY_AFTER))
 
 
 _MESSAGES: Final = {

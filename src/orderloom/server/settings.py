@@ -56,6 +56,9 @@ class Settings:
     patience_s: int = _setting(
         30, "Seconds that a client has to send a request, and after which a connection that says nothing is closed."
     )
+    overload_ms: int = _setting(
+        10, "Milliseconds that requests may keep each other waiting before some are refused with 503; 0 refuses none."
+    )
     pool_size: int = _setting(10, "Database connections of each worker.")
     statement_cache: bool = _setting(True, "Prepare statements; off behind PgBouncer in transaction mode.")
     homs_shape: str = _setting("published", "Shape of HOMS answers: published or current.")
@@ -80,6 +83,7 @@ class Settings:
         _check(1 <= self.pool_size <= 1000, "pool-size must be from 1 to 1000")
         _check(16 <= self.connections <= 100_000, "connections must be from 16 to 100000")
         _check(1 <= self.patience_s <= 3600, "patience-s must be from 1 to 3600 seconds")
+        _check(0 <= self.overload_ms <= 10_000, "overload-ms must be from 0 to 10000 milliseconds")
         _check(1024 <= self.body_limit <= 1 << 30, "body-limit must be from 1024 bytes to 1 GiB")
         _check(0 <= self.wrong_tries_account <= MAX_TRIES, f"wrong-tries-account must be from 0 to {MAX_TRIES}")
         _check(0 <= self.wrong_tries_address <= MAX_TRIES, f"wrong-tries-address must be from 0 to {MAX_TRIES}")

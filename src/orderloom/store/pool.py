@@ -17,6 +17,8 @@ SEARCH_TIMEOUT_S: Final = 10.0
 CONNECT_TIMEOUT_S: Final = 5.0
 # Statements that may wait for each connection of a pool.
 QUEUE_PER_CONNECTION: Final = 50
+# Searches that may go on or wait, unless somebody who knows more says otherwise.
+MOST_SEARCHES: Final = 200
 WAIT_S: Final = 10.0
 IDLE_S: Final = 300.0
 CLOSE_S: Final = 2.0
@@ -64,6 +66,11 @@ class Pool:
         self._closing = False
         self._ending: set[asyncio.Task[None]] = set()
         self._searches = asyncio.Semaphore(max(1, size // 2))
+        self._searches_in_line: deque[float] = deque()
+        self.searching = 0
+        """Searches that are going on or wait for their turn."""
+        self.most_searches = MOST_SEARCHES
+        """Above this, a search is refused."""
 
     async def fetch(self, query: str, *args: Any) -> list[Any]:
         return await self._fetch(query, args, None)
@@ -72,13 +79,26 @@ class Pool:
         """The rows of a statement that takes as long as what callers ask for.
 
         It is ended after SEARCH_TIMEOUT_S, and raises TooCostly then. Searches leave half of the connections to others;
-        whoever waits too long for one of the other half is refused with Busy.
+        whoever would wait too long for one of the other half is refused with Busy.
         """
+        if self.searching >= self.most_searches:
+            raise Busy("too many searches are waiting")
+        self.searching += 1
+        try:
+            return await self._search(query, args)
+        finally:
+            self.searching -= 1
+
+    async def _search(self, query: str, args: tuple[Any, ...]) -> list[Any]:
+        since = monotonic()
+        self._searches_in_line.append(since)
         try:
             async with asyncio.timeout(WAIT_S):
                 await self._searches.acquire()
         except TimeoutError:
             raise Busy("too many searches are going on") from None
+        finally:
+            self._searches_in_line.remove(since)
         try:
             return await self._fetch(query, args, SEARCH_TIMEOUT_S)
         finally:
@@ -140,6 +160,14 @@ class Pool:
                 self._take_back(connection, error)
             raise
         self._give(connection)
+
+    def waited(self) -> float:
+        """Seconds that whoever is first in line for a connection has waited."""
+        return monotonic() - self._waiting[0][1] if self._waiting else 0.0
+
+    def search_waited(self) -> float:
+        """Seconds that the search that is first in line has waited for its turn."""
+        return monotonic() - self._searches_in_line[0] if self._searches_in_line else 0.0
 
     def tidy(self) -> None:
         """Close what nobody needed for IDLE_S and refuse whoever has waited for WAIT_S; to be called now and then."""
