@@ -5,6 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+from orderloom.api import API
+from orderloom.dialects.registry import DIALECTS
+
+FACES = (API, *DIALECTS)
+NAMES = tuple(dict.fromkeys(face.name for face in FACES))
 FOLDER = Path(__file__).parent
 PROJECT = FOLDER.parent.parent
 

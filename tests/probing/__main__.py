@@ -4,18 +4,16 @@ import argparse
 import sys
 
 from orderloom.dialects.description import JSON_TYPE, Media
-from orderloom.dialects.registry import DIALECTS
 from orderloom.server.reference.document import told
 from orderloom.server.reference.site import document_path
 from tests.harness import serving
-from tests.probing import probe
+from tests.probing import FACES, NAMES, probe
 
 
 def main() -> int:
     """The number of runs with a failure."""
-    names = list(dict.fromkeys(face.name for face in DIALECTS))
     parser = argparse.ArgumentParser(prog="python -m tests.probing")
-    parser.add_argument("faces", nargs="*", default=names, help=f"of {', '.join(names)}; all of them by default")
+    parser.add_argument("faces", nargs="*", default=NAMES, help=f"of {', '.join(NAMES)}; all of them by default")
     parser.add_argument("--max-examples", default="200", help="requests of each kind for each operation")
     given, options = parser.parse_known_args()
     failed = 0
@@ -39,7 +37,7 @@ def passes(name: str, *options: str) -> bool:
 
 def media_types(name: str) -> list[str]:
     """The representations that the face's successes have."""
-    gives = [each.operation.gives for each in told(DIALECTS) if each.face.name == name]
+    gives = [each.operation.gives for each in told(FACES) if each.face.name == name]
     return [JSON_TYPE, *{kind for shape in gives if isinstance(shape, Media) for kind in shape.shapes} - {JSON_TYPE}]
 
 

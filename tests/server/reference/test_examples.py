@@ -12,9 +12,11 @@ import httpx
 import jsonschema_rs
 import pytest
 from tests.harness import Server
+from tests.probing import FACES
 
 from orderloom.dialects.registry import DIALECTS
 from orderloom.server.reference.document import Told, told
+from orderloom.server.reference.site import document_path
 
 # Their records have attributes that nobody could list.
 OPEN = {"intouch": {"Order", "Item"}}
@@ -31,7 +33,7 @@ class Sent(NamedTuple):
 def examples() -> list[Any]:
     """The name of the face, an operation by one of its methods, and the place of one of its examples."""
     found = []
-    for each in told(DIALECTS):
+    for each in told(FACES):
         for place, example in enumerate(each.examples):
             name = f"{each.face.name}-{each.id}-{example.title}"
             found.append(pytest.param(each, place, example.status or each.operation.status, id=name))
@@ -65,7 +67,7 @@ def test_every_operation_has_an_example(each: Told) -> None:
 def run(document: dict[str, Any], operation: dict[str, Any], source: str, server: Server, folder: Path) -> Sent:
     """Have a shell run the lines, after those that get a token where one is needed."""
     lines = [source]
-    for name in [name for needed in operation["security"] for name in needed]:
+    for name in next(iter(operation["security"]), ()):
         scheme = document["components"]["securitySchemes"][name]
         lines = [*(sample["source"] for sample in scheme.get("x-codeSamples", ())), *lines]
     if "$REFRESH_TOKEN" in source:
@@ -95,7 +97,7 @@ def refresh_token_line(document: dict[str, Any]) -> str:
 @cache
 def document_of(server: Server, host: str, name: str) -> dict[str, Any]:
     """The document as somebody gets it who calls the server so."""
-    answer = httpx.get(f"{server.url}/docs/{name}/openapi.json", headers={"Host": f"{host}:{server.port}"})
+    answer = httpx.get(f"{server.url}{document_path(name)}", headers={"Host": f"{host}:{server.port}"})
     assert answer.status_code == 200
     return answer.json()
 

@@ -5,12 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from tests.given_books import new_tenant
 from tests.harness import Server
-from tests.probing import probe
+from tests.probing import NAMES, probe
 
-from orderloom.dialects.registry import DIALECTS
 from orderloom.server.reference.site import document_path
 
-NAMES = list(dict.fromkeys(face.name for face in DIALECTS))
 AT_ONCE = 2
 
 
