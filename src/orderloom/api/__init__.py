@@ -14,6 +14,7 @@ from orderloom.api import (
     order_operations,
     orders,
     parties,
+    receipts,
 )
 from orderloom.book.errors import Refusal
 from orderloom.book.orders import Order
@@ -34,6 +35,7 @@ class Api:
             *cases.OPERATIONS,
             *items.OPERATIONS,
             *facilities.OPERATIONS,
+            *receipts.OPERATIONS,
         ),
         limits.Limits(),
     )

@@ -1,7 +1,7 @@
 """Orders with their lines."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, Final
 from uuid import UUID
 
@@ -10,6 +10,7 @@ import msgspec
 from orderloom.api import bodies, cursors, errors, etags, expansion, filters, shapes, translate
 from orderloom.api.cases import CASES
 from orderloom.api.contacts import CONTACTS
+from orderloom.api.expansion import Expansion
 from orderloom.api.filters import Field
 from orderloom.api.parties import CUSTOMERS
 from orderloom.api.shapes import (
@@ -18,8 +19,11 @@ from orderloom.api.shapes import (
     GivenOrder,
     Order,
 )
+from orderloom.book.conditions import Operator, Test
 from orderloom.book.errors import BadInput, OrderNotFound, Refusal
 from orderloom.book.external_ids import MAX_SOURCE, MAX_THEIR_ID
+from orderloom.book.keysets import Stretch
+from orderloom.book.lists import Sort
 from orderloom.book.orders import STATES
 from orderloom.book.purchases import Standing
 from orderloom.book.whole_orders import Key, OrderWish, WholeOrder
@@ -71,6 +75,7 @@ EXPANDABLE: Final = {
     "supplier": CONTACTS.expansion("supplier_id"),
     "case": CASES.expansion("case_id"),
 }
+NEWEST_FIRST: Final = Sort(descending=True)
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _encode: Final = msgspec.json.Encoder().encode
 
@@ -180,6 +185,17 @@ async def delete_order(call: Call) -> Reply:
 async def delete_by_source(call: Call) -> Reply:
     """The same, by what another system calls the order."""
     return await _deleted(call, await _named_elsewhere(call))
+
+
+def whole_order(member: str) -> Expansion:
+    """How the orders that a member of other records refers to are shown whole."""
+    return Expansion(member, _found)
+
+
+async def _found(call: Call, ids: Collection[int]) -> dict[int, Order]:
+    where = Test("id", Operator.IN, tuple(ids))
+    part = await desk.part(call.desk, call.caller, where, (), Stretch(len(ids), NEWEST_FIRST), with_lines=True)
+    return {whole.order.id: translate.shown(whole) for whole in part.records}
 
 
 def wanting(given: GivenOrder, agree: Callable[[int], None]) -> Callable[[Standing], OrderWish]:

@@ -1,12 +1,16 @@
 """Receipts: show, list, begin and end receiving."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+
+from msgspec.structs import replace
 
 from orderloom.book import receipts as book
 from orderloom.book.conditions import Condition
 from orderloom.book.events import Event, as_json
+from orderloom.book.keysets import Part, Stretch
 from orderloom.book.lists import Cut, Page, Sort
 from orderloom.book.receipts import Receipt
+from orderloom.desk import records
 from orderloom.desk.caller import Caller
 from orderloom.desk.desk import Desk
 from orderloom.store import events
@@ -23,6 +27,12 @@ async def page(
 ) -> Page[Receipt]:
     """A page of the receipts, of any order or of this one, for which the condition holds, and how many those are."""
     return await store.page(desk.pool, caller.tenant_id, where, sorts, cut, order_id=order_id)
+
+
+async def part(desk: Desk, caller: Caller, where: Condition, stretch: Stretch) -> Part[Receipt]:
+    """A part of the receipts for which the condition holds."""
+    where = await records.settled(desk, "receipts", where, stretch)
+    return await store.part(desk.pool, caller.tenant_id, where, stretch)
 
 
 async def begin(desk: Desk, caller: Caller, order_id: int, reference: str, facility_id: int | None = None) -> Receipt:
@@ -50,10 +60,18 @@ async def begin(desk: Desk, caller: Caller, order_id: int, reference: str, facil
         return await store.one(db, caller.tenant_id, receipt_id)
 
 
-async def end(desk: Desk, caller: Caller, receipt_id: int) -> None:
-    """End the receiving; nothing happens to a receipt that is not open. Raises ReceiptNotFound."""
+async def end(
+    desk: Desk, caller: Caller, receipt_id: int, agree: Callable[[Receipt], None] = lambda _: None
+) -> Receipt:
+    """End the receiving, unless `agree` raises when it is given the receipt; nothing happens to one that is not open.
+
+    Raises ReceiptNotFound.
+    """
     async with desk.pool.transaction() as db:
-        receipt = await store.one(db, caller.tenant_id, receipt_id)
-        if await store.close(db, caller.tenant_id, receipt_id):
-            told = Event("ReceiptClosed", "receipt", None, as_json({"status": [receipt.status, book.CLOSED]}))
-            await events.append(db, caller.tenant_id, receipt_id, told, caller.author, desk.now())
+        receipt = await store.locked(db, caller.tenant_id, receipt_id)
+        agree(receipt)
+        if not await store.close(db, caller.tenant_id, receipt_id):
+            return receipt
+        told = Event("ReceiptClosed", "receipt", None, as_json({"status": [receipt.status, book.CLOSED]}))
+        await events.append(db, caller.tenant_id, receipt_id, told, caller.author, desk.now())
+    return replace(receipt, status=book.CLOSED)

@@ -6,9 +6,10 @@ from typing import Any, Final
 
 from orderloom.book.conditions import AllOf, Condition, Operator, Test
 from orderloom.book.errors import FacilityNotFound, OrderNotFound, ReceiptNotFound
+from orderloom.book.keysets import Part, Stretch
 from orderloom.book.lists import Cut, Page, Sort
 from orderloom.book.receipts import CLOSED, OPEN, STATUSES, Receipt
-from orderloom.store import entering, folding, searching
+from orderloom.store import entering, folding, parts, searching
 from orderloom.store.conditions import Field, text_of
 from orderloom.store.parties import WHOLE_NAME
 from orderloom.store.pool import Db, SearchDb
@@ -62,6 +63,36 @@ _LISTED: Final = searching.Listed(
         "created_at": Field("r.created_at", "timestamptz", nullable=False),
     },
 )
+
+
+async def part(db: SearchDb, tenant_id: int, where: Condition, stretch: Stretch) -> Part[Receipt]:
+    """A part of the receipts for which the condition holds."""
+    return await parts.part(db, _PARTED, tenant_id, where, (), stretch, made=_receipt)
+
+
+_PARTED: Final = parts.Listed(
+    "receipts",
+    "r",
+    {
+        "id": Field("r.id", "bigint", nullable=False),
+        "order_id": Field("r.order_id", "bigint", nullable=False),
+        "customer_id": Field("r.customer_id", "bigint"),
+        "facility_id": Field("r.facility_id", "bigint"),
+        "reference": text_of("r", "reference", nullable=False),
+        "status": Field("r.status", "text", nullable=False),
+        "created_at": Field("r.created_at", "timestamptz", nullable=False),
+    },
+    _COLUMNS,
+    _FROM,
+)
+
+
+async def locked(db: Db, tenant_id: int, receipt_id: int) -> Receipt:
+    """The receipt, which nobody else can change until the transaction ends. Raises ReceiptNotFound."""
+    await db.execute(
+        "select from receipts r where r.tenant_id = $1 and r.id = $2 for no key update", tenant_id, receipt_id
+    )
+    return await one(db, tenant_id, receipt_id)
 
 
 async def lock_purchase(db: Db, tenant_id: int, order_id: int) -> int | None:
