@@ -15,6 +15,7 @@ from orderloom.api import (
     orders,
     parties,
     receipts,
+    users,
 )
 from orderloom.book.errors import Refusal
 from orderloom.book.orders import Order
@@ -36,6 +37,7 @@ class Api:
             *items.OPERATIONS,
             *facilities.OPERATIONS,
             *receipts.OPERATIONS,
+            *users.OPERATIONS,
         ),
         limits.Limits(),
     )

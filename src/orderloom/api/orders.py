@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from orderloom.api import bodies, cursors, errors, etags, expansion, filters, shapes, translate
+from orderloom.api import bodies, cursors, errors, etags, expansion, filters, shapes, translate, users
 from orderloom.api.cases import CASES
 from orderloom.api.contacts import CONTACTS
 from orderloom.api.expansion import Expansion
@@ -74,6 +74,7 @@ EXPANDABLE: Final = {
     "customer": CUSTOMERS.expansion("customer_id"),
     "supplier": CONTACTS.expansion("supplier_id"),
     "case": CASES.expansion("case_id"),
+    "responsible": users.expansion("responsible"),
 }
 NEWEST_FIRST: Final = Sort(descending=True)
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")

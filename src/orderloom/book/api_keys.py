@@ -58,6 +58,23 @@ def may(key: ApiKey, right: str, face: str) -> bool:
     return any(f"{where}:{each}" in key.scopes for where in (face, EVERY_FACE) for each in enough)
 
 
+def opens_all(key: ApiKey) -> bool:
+    """Whether the key may do everything at every face, as a user may."""
+    return f"{EVERY_FACE}:{WRITE}" in key.scopes
+
+
+def beyond(holder: ApiKey, scopes: Sequence[str], expires_at: datetime | None) -> Iterator[Fault]:
+    """What of a new key would go beyond the one that its maker came with: further rights, or a longer life."""
+    for scope in scopes:
+        face, _, right = scope.rpartition(":")
+        if not may(holder, right, face):
+            yield Fault("scopes", "illegal", value=scope, expected="nothing that the caller's own key may not do")
+    if holder.expires_at is not None and (expires_at is None or expires_at > holder.expires_at):
+        yield Fault(
+            "expires_at", "illegal", value=expires_at, expected=f"{holder.expires_at.isoformat()} at the latest"
+        )
+
+
 def has_ended(key: ApiKey, at: datetime) -> bool:
     """Whether the key opens nothing any more."""
     return key.revoked_at is not None or (key.expires_at is not None and key.expires_at <= at)

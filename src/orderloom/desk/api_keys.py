@@ -62,6 +62,12 @@ async def enter(
     return key
 
 
+async def opens_all(desk: Desk, caller: Caller) -> bool:
+    """Whether the caller may do everything at every face: a user, or who came with a key of that kind."""
+    holder = await _holder(desk.pool, caller)
+    return holder is None or book.opens_all(holder)
+
+
 async def page(desk: Desk, caller: Caller, *, limit: int, offset: int = 0) -> list[ApiKey]:
     """A page of keys, oldest first, those that have ended too."""
     return await store.page(desk.pool, caller.tenant_id, limit=limit, offset=offset)
@@ -86,3 +92,8 @@ async def write_uses(desk: Desk) -> None:
         at = desk.now()
         await store.note_uses(desk.pool, tenant_id, key_ids, at, before=at - timedelta(seconds=EVERY_S))
         desk.key_uses.written(tenant_id, key_ids)
+
+
+async def _holder(db: Db, caller: Caller) -> ApiKey | None:
+    """The key that the caller came with."""
+    return None if caller.key_id is None else await store.key_with_id(db, caller.tenant_id, caller.key_id)

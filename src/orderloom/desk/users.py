@@ -1,14 +1,17 @@
 """Users: show, list, enrol, change, delete, and their API tokens."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from msgspec.structs import replace
 
 from orderloom.book import users as book
+from orderloom.book.conditions import Condition
 from orderloom.book.errors import BadInput, Fault, UserNotFound
 from orderloom.book.events import Event, as_json, differences
+from orderloom.book.keysets import Part, Stretch
 from orderloom.book.users import Profile, User
+from orderloom.desk import records
 from orderloom.desk.caller import Caller
 from orderloom.desk.desk import Desk
 from orderloom.desk.passwords import hash_password, new_token, token_hash
@@ -16,16 +19,33 @@ from orderloom.store import events, tokens
 from orderloom.store import users as store
 from orderloom.store.pool import Db
 
+Key = str | int
+"""A user's e-mail (text), whatever its case, or id."""
+
 Change = Callable[[User], Profile]
 """What a caller wants of a user, given the user as it is. Pure."""
 
 
-async def show(desk: Desk, caller: Caller, email: str) -> User:
-    """The user with this e-mail, whatever its case. Raises UserNotFound."""
-    user = await store.user_by_email(desk.pool, caller.tenant_id, email.lower())
+async def show(desk: Desk, caller: Caller, key: Key) -> User:
+    """The user with this e-mail or id. Raises UserNotFound."""
+    if isinstance(key, str):
+        user = await store.user_by_email(desk.pool, caller.tenant_id, key.lower())
+    else:
+        user = await store.user_by_id(desk.pool, caller.tenant_id, key)
     if user is None:
-        raise UserNotFound(email)
+        raise UserNotFound(key)
     return user
+
+
+async def by_email(desk: Desk, caller: Caller, emails: Collection[str]) -> dict[str, User]:
+    """Those of the users with these e-mails, as they are kept, who are there, by e-mail."""
+    return await store.users_by_email(desk.pool, caller.tenant_id, emails)
+
+
+async def part(desk: Desk, caller: Caller, where: Condition, stretch: Stretch) -> Part[User]:
+    """A part of the users for whom the condition holds."""
+    where = await records.settled(desk, "users", where, stretch)
+    return await store.part(desk.pool, caller.tenant_id, where, stretch)
 
 
 async def page(desk: Desk, caller: Caller, *, limit: int, offset: int) -> Sequence[User]:
@@ -53,12 +73,12 @@ async def enter(db: Db, caller: Caller, user: User, password_hash: str) -> User:
     return replace(user, id=user_id)
 
 
-async def change(desk: Desk, caller: Caller, email: str, wanted: Change) -> User:
-    """Change what is wanted of the user with this e-mail; a new password ends the tokens that the old one got.
+async def change(desk: Desk, caller: Caller, key: Key, wanted: Change) -> User:
+    """Change what is wanted of the user; a new password ends the tokens that the old one got.
 
     Raises UserNotFound, or BadInput with every fault.
     """
-    before = await show(desk, caller, email)
+    before = await show(desk, caller, key)
     profile = wanted(before)
     try:
         book.change(before, profile, at=desk.now())
@@ -68,9 +88,9 @@ async def change(desk: Desk, caller: Caller, email: str, wanted: Change) -> User
     password_hash = await hash_password(profile.password) if isinstance(profile.password, str) else None
     at = desk.now()
     async with desk.pool.transaction() as db:
-        locked = await store.lock_user(db, caller.tenant_id, before.email)
+        locked = await store.lock_user(db, caller.tenant_id, before.email if isinstance(key, str) else key)
         if locked is None:
-            raise UserNotFound(email)
+            raise UserNotFound(key)
         after = book.change(locked, wanted(locked), at=at)
         await store.save_user(db, caller.tenant_id, after, password_hash)
         name = "UserChanged" if password_hash is None else "UserChangedWithPassword"
@@ -83,12 +103,16 @@ async def change(desk: Desk, caller: Caller, email: str, wanted: Change) -> User
     return after
 
 
-async def delete(desk: Desk, caller: Caller, email: str) -> None:
-    """Delete the user. Raises UserNotFound, or InUse while orders name the user as responsible."""
+async def delete(desk: Desk, caller: Caller, key: Key, agree: Callable[[User], None] = lambda _: None) -> None:
+    """Delete the user, unless `agree` raises when it is given it.
+
+    Raises UserNotFound, or InUse while orders name the user as responsible.
+    """
     async with desk.pool.transaction() as db:
-        user = await store.lock_user(db, caller.tenant_id, email.lower())
+        user = await store.lock_user(db, caller.tenant_id, key.lower() if isinstance(key, str) else key)
         if user is None:
-            raise UserNotFound(email)
+            raise UserNotFound(key)
+        agree(user)
         whole = {field: getattr(user, field) for field in book.EVENT_FIELDS}
         told = Event("UserDeleted", "user", None, as_json(whole))
         await events.append(db, caller.tenant_id, user.id, told, caller.author, desk.now())

@@ -63,7 +63,7 @@ class Settings:
     statement_cache: bool = _setting(True, "Prepare statements; off behind PgBouncer in transaction mode.")
     homs_shape: str = _setting("published", "Shape of HOMS answers: published or current.")
     homs_zone: str = _setting("Europe/Moscow", "Time zone of HOMS date-times.")
-    homs_users_by_admins: bool = _setting(False, "Let only administrators change users through HOMS.")
+    homs_users_by_admins: bool = _setting(False, "Let only administrators change users, through HOMS and our own API.")
     v1_rate_limit: int = _setting(
         60_000, "Requests a minute that one caller of /v1 may send to one worker; 0 is no limit."
     )

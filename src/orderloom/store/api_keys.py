@@ -19,6 +19,12 @@ async def key_with_hash(db: Db, tenant_id: int, key_hash: bytes) -> ApiKey | Non
     return row and _key(row)
 
 
+async def key_with_id(db: Db, tenant_id: int, key_id: int) -> ApiKey | None:
+    """The key with this id, also one that has ended."""
+    row = await db.fetchrow(f"select {_COLUMNS} from api_keys where tenant_id = $1 and id = $2", tenant_id, key_id)
+    return row and _key(row)
+
+
 async def page(db: Db, tenant_id: int, *, limit: int, offset: int) -> list[ApiKey]:
     """Keys, oldest first, those that have ended too."""
     rows = await db.fetch(

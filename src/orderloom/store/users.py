@@ -1,14 +1,19 @@
 """Users and their API tokens on PostgreSQL."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Final
 
 import asyncpg
 
+from orderloom.book.conditions import Condition
 from orderloom.book.errors import BadInput, Fault, InUse
+from orderloom.book.keysets import Part, Stretch
 from orderloom.book.text import storable
 from orderloom.book.users import User
-from orderloom.store.pool import Db, broken_constraint
+from orderloom.store import folding, parts
+from orderloom.store.conditions import Field, text_of
+from orderloom.store.pool import Db, SearchDb, broken_constraint
 
 _COLUMNS: Final = """u.id, u.email, u.first_name, u.middle_name, u.last_name, u.company, u.department, u.role,
                      u.blocked, u.external, u.created_at, u.modified_at"""
@@ -26,6 +31,37 @@ async def user_by_id(db: Db, tenant_id: int, user_id: int) -> User | None:
     """The user with this id."""
     row = await db.fetchrow(f"select {_COLUMNS} from users u where u.tenant_id = $1 and u.id = $2", tenant_id, user_id)
     return row and User(*row)
+
+
+async def users_by_email(db: Db, tenant_id: int, emails: Collection[str]) -> dict[str, User]:
+    """Those of the users with these e-mails who are there, by e-mail."""
+    rows = await db.fetch(
+        f"select {_COLUMNS} from users u where u.tenant_id = $1 and u.email = any($2::text[])", tenant_id, list(emails)
+    )
+    return {user.email: user for user in (User(*row) for row in rows)}
+
+
+async def part(db: SearchDb, tenant_id: int, where: Condition, stretch: Stretch) -> Part[User]:
+    """A part of the users for whom the condition holds."""
+    return await parts.part(db, _LISTED, tenant_id, where, (), stretch, made=lambda row: User(*row[:_WIDTH]))
+
+
+_WIDTH: Final = len(User.__struct_fields__)
+_TEXTS: Final = ("email", "first_name", "middle_name", "last_name", "company", "department")
+_LISTED: Final = parts.Listed(
+    "users",
+    "u",
+    {
+        "id": Field("u.id", "bigint", nullable=False),
+        **{field: text_of("u", field, nullable=field == "middle_name") for field in _TEXTS},
+        "role": Field("u.role", "text", nullable=False),
+        "blocked": Field("u.blocked", "boolean", nullable=False),
+        "external": Field("u.external", "boolean", nullable=False),
+        "created_at": Field("u.created_at", "timestamptz", nullable=False),
+        "modified_at": Field("u.modified_at", "timestamptz", nullable=False),
+    },
+    _COLUMNS,
+)
 
 
 async def user_with_password(db: Db, tenant_id: int, email: str) -> tuple[User, str | None] | None:
@@ -57,8 +93,8 @@ async def insert_user(db: Db, tenant_id: int, user: User, password_hash: str | N
     try:
         user_id: int = await db.fetchval(
             """insert into users as u (tenant_id, email, first_name, middle_name, last_name, company, department,
-                                       role, blocked, external, created_at, modified_at, password_hash)
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+                                       role, blocked, external, created_at, modified_at, folded, password_hash)
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
                returning u.id""",
             tenant_id,
             *_written(user),
@@ -75,8 +111,8 @@ async def save_user(db: Db, tenant_id: int, user: User, password_hash: str | Non
         await db.execute(
             """update users set email = $2, first_name = $3, middle_name = $4, last_name = $5, company = $6,
                       department = $7, role = $8, blocked = $9, external = $10, created_at = $11,
-                      modified_at = $12, password_hash = coalesce($13, password_hash)
-                where tenant_id = $1 and id = $14""",
+                      modified_at = $12, folded = $13, password_hash = coalesce($14, password_hash)
+                where tenant_id = $1 and id = $15""",
             tenant_id,
             *_written(user),
             password_hash,
@@ -86,12 +122,13 @@ async def save_user(db: Db, tenant_id: int, user: User, password_hash: str | Non
         raise _taken(error) from error
 
 
-async def lock_user(db: Db, tenant_id: int, email: str) -> User | None:
-    """The user with this e-mail, locked until the transaction ends."""
-    if not storable(email):
+async def lock_user(db: Db, tenant_id: int, key: str | int) -> User | None:
+    """The user with this e-mail (text) or id, locked until the transaction ends."""
+    if isinstance(key, str) and not storable(key):
         return None
+    column = "email" if isinstance(key, str) else "id"
     row = await db.fetchrow(
-        f"select {_COLUMNS} from users u where u.tenant_id = $1 and u.email = $2 for update", tenant_id, email
+        f"select {_COLUMNS} from users u where u.tenant_id = $1 and u.{column} = $2 for update", tenant_id, key
     )
     return row and User(*row)
 
@@ -157,6 +194,7 @@ def _written(user: User) -> tuple[Any, ...]:
         user.external,
         user.created_at,
         user.modified_at,
+        folding.folded((field, getattr(user, field)) for field in _TEXTS),
     )
 
 
