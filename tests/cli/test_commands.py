@@ -155,7 +155,7 @@ def test_a_new_book_is_made_ready_for_iinsight_and_intouch(data: str, credential
         (("client", "revoke", "nobody"), "no client 'nobody'"),
         (("customer", "add", " "), "name: blank"),
         (("case", "add", " ", "x"), "code: blank"),
-        (("case", "add", "NEW", "x", "--customer", "99999999"), "customer: unknown"),
+        (("case", "add", "NEW", "x", "--customer", "99999999"), "customer_id: unknown"),
         (("case", "close", "99999999"), "no case 99999999"),
     ],
 )
