@@ -16,10 +16,15 @@ def value_of(field: Field, shown: Any) -> Any:
     if shown is None:
         return None
     if field.type == "text":
-        return shown.casefold()
+        return compared(field, shown)
     if field.type == "moment":
         return datetime.fromisoformat(shown)
     return Decimal(shown) if field.type == "decimal" else shown
+
+
+def compared(field: Field, text: str) -> str:
+    """A text as it is compared."""
+    return text if field.exact else text.casefold()
 
 
 def holds(field: Field, operator: str, shown: Any, asked: str) -> bool:
@@ -30,7 +35,7 @@ def holds(field: Field, operator: str, shown: Any, asked: str) -> bool:
     if operator == ".in":
         return value is not None and value in [_read(field, each) for each in asked.split(",")]
     if operator == ".like":
-        return value is not None and _is_like(value, asked.casefold())
+        return value is not None and _is_like(value, compared(field, asked))
     other = _read(field, asked)
     if operator == ".ne":
         return bool(value != other)

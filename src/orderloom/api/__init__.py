@@ -3,6 +3,7 @@
 from typing import Final
 
 from orderloom.api import (
+    api_keys,
     auth,
     cases,
     contacts,
@@ -38,6 +39,7 @@ class Api:
             *facilities.OPERATIONS,
             *receipts.OPERATIONS,
             *users.OPERATIONS,
+            *api_keys.OPERATIONS,
         ),
         limits.Limits(),
     )

@@ -28,13 +28,15 @@ MAX_VALUES: Final = 100
 class Field(NamedTuple):
     """What a list can be narrowed by: how a value is read, and whether the list can be sorted by it.
 
-    `optional`: records may have nothing there. `values` are those that it can have, if they are few.
+    `optional`: records may have nothing there. `values` are those that it can have, if they are few. An `exact` text is
+    compared as it stands, others without case.
     """
 
     type: str
     optional: bool = True
     sorts: bool = True
     values: tuple[str, ...] = ()
+    exact: bool = False
 
 
 Fields = Mapping[str, Field]

@@ -65,7 +65,8 @@ def _shape(fields: Fields, name: str) -> Any:
 
 def _about(fields: Fields, name: str) -> str:
     others = [f"`{name}.{word}`: {says}" for word, says in _SAYS.items() if suits(word, fields[name])]
-    return f"Those of which it is this. {'; '.join(others)}."
+    case = ", case and all" if fields[name].exact else ""
+    return f"Those of which it is this{case}. {'; '.join(others)}."
 
 
 def _code(names: Iterable[str]) -> str:

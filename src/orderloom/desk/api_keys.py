@@ -1,6 +1,6 @@
 """API keys: add, list, revoke, and when each was last used."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -8,8 +8,11 @@ from msgspec.structs import replace
 
 from orderloom.book import api_keys as book
 from orderloom.book.api_keys import ApiKey
-from orderloom.book.errors import ApiKeyNotFound
+from orderloom.book.conditions import Condition
+from orderloom.book.errors import ApiKeyNotFound, BadInput, collecting
 from orderloom.book.events import Event, as_json
+from orderloom.book.keysets import Part, Stretch
+from orderloom.desk import records
 from orderloom.desk.caller import Caller
 from orderloom.desk.desk import Desk
 from orderloom.desk.key_uses import EVERY_S
@@ -35,7 +38,10 @@ async def add(
     faces: Collection[str],
     expires_at: datetime | None = None,
 ) -> Added:
-    """Enter a key that may do what the scopes say, each of which names one of these faces or all. Raises BadInput."""
+    """Enter a key that may do what the scopes say, each of which names one of these faces or all.
+
+    Raises BadInput, also for what goes beyond the key that the caller came with.
+    """
     secret = f"{book.PREFIX}{new_token()}"
     async with desk.pool.transaction() as db:
         key = await enter(desk, db, caller, name, scopes, secret, faces=faces, expires_at=expires_at)
@@ -55,7 +61,12 @@ async def enter(
 ) -> ApiKey:
     """The same with this secret, inside a transaction of the caller's."""
     at = desk.now()
-    key = book.issue(name, scopes, faces=faces, at=at, by=caller.author.name, expires_at=expires_at)
+    holder = await _holder(db, caller)
+    faults = [] if holder is None else list(book.beyond(holder, scopes, expires_at))
+    with collecting(faults):
+        key = book.issue(name, scopes, faces=faces, at=at, by=caller.author.name, expires_at=expires_at)
+    if faults:
+        raise BadInput(*faults)
     key = replace(key, id=await store.insert(db, caller.tenant_id, key, token_hash(secret)))
     changes = as_json({"name": key.name, "scopes": key.scopes, "expires_at": key.expires_at})
     await events.append(db, caller.tenant_id, key.id, Event("ApiKeyAdded", "api_key", None, changes), caller.author, at)
@@ -73,10 +84,26 @@ async def page(desk: Desk, caller: Caller, *, limit: int, offset: int = 0) -> li
     return await store.page(desk.pool, caller.tenant_id, limit=limit, offset=offset)
 
 
-async def revoke(desk: Desk, caller: Caller, name: str) -> ApiKey:
-    """End the key of this name, whatever its case; its name is free again. Raises ApiKeyNotFound."""
+async def show(desk: Desk, caller: Caller, key_id: int) -> ApiKey:
+    """The key with this id, also one that has ended. Raises ApiKeyNotFound."""
+    return await _shown(desk.pool, caller, key_id)
+
+
+async def part(desk: Desk, caller: Caller, where: Condition, stretch: Stretch) -> Part[ApiKey]:
+    """A part of the keys for which the condition holds, those that have ended too."""
+    where = await records.settled(desk, "api_keys", where, stretch)
+    return await store.part(desk.pool, caller.tenant_id, where, stretch)
+
+
+async def revoke(desk: Desk, caller: Caller, name: str | int, agree: Callable[[ApiKey], None] | None = None) -> ApiKey:
+    """End the key of this name, whatever its case, or id; its name is free again.
+
+    Nothing happens if `agree` raises when it is given the key that has the id. Raises ApiKeyNotFound.
+    """
     at = desk.now()
     async with desk.pool.transaction() as db:
+        if agree is not None and isinstance(name, int):
+            agree(await _shown(db, caller, name, locked=True))
         key = await store.revoke(db, caller.tenant_id, name, at)
         if key is None:
             raise ApiKeyNotFound(name)
@@ -92,6 +119,13 @@ async def write_uses(desk: Desk) -> None:
         at = desk.now()
         await store.note_uses(desk.pool, tenant_id, key_ids, at, before=at - timedelta(seconds=EVERY_S))
         desk.key_uses.written(tenant_id, key_ids)
+
+
+async def _shown(db: Db, caller: Caller, key_id: int, *, locked: bool = False) -> ApiKey:
+    key = await store.key_with_id(db, caller.tenant_id, key_id, locked=locked)
+    if key is None:
+        raise ApiKeyNotFound(key_id)
+    return key
 
 
 async def _holder(db: Db, caller: Caller) -> ApiKey | None:

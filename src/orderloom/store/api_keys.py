@@ -5,10 +5,13 @@ from datetime import datetime
 from typing import Any, Final
 
 from orderloom.book.api_keys import ApiKey
+from orderloom.book.conditions import Condition
 from orderloom.book.errors import BadInput, Fault
+from orderloom.book.keysets import Part, Stretch
 from orderloom.book.text import folded, storable
-from orderloom.store import entering
-from orderloom.store.pool import Db
+from orderloom.store import entering, parts
+from orderloom.store.conditions import Field
+from orderloom.store.pool import Db, SearchDb
 
 _COLUMNS: Final = "id, name, scopes, created_at, created_by, expires_at, used_at, revoked_at"
 
@@ -19,10 +22,32 @@ async def key_with_hash(db: Db, tenant_id: int, key_hash: bytes) -> ApiKey | Non
     return row and _key(row)
 
 
-async def key_with_id(db: Db, tenant_id: int, key_id: int) -> ApiKey | None:
-    """The key with this id, also one that has ended."""
-    row = await db.fetchrow(f"select {_COLUMNS} from api_keys where tenant_id = $1 and id = $2", tenant_id, key_id)
+async def key_with_id(db: Db, tenant_id: int, key_id: int, *, locked: bool = False) -> ApiKey | None:
+    """The key with this id, also one that has ended; locked until the transaction ends if asked for."""
+    lock = "for no key update" if locked else ""
+    row = await db.fetchrow(
+        f"select {_COLUMNS} from api_keys where tenant_id = $1 and id = $2 {lock}", tenant_id, key_id
+    )
     return row and _key(row)
+
+
+async def part(db: SearchDb, tenant_id: int, where: Condition, stretch: Stretch) -> Part[ApiKey]:
+    """A part of the keys for which the condition holds, those that have ended too."""
+    return await parts.part(db, _LISTED, tenant_id, where, (), stretch, made=_made)
+
+
+_LISTED: Final = parts.Listed(
+    "api_keys",
+    "k",
+    {
+        "id": Field("k.id", "bigint", nullable=False),
+        "name": Field("k.name_folded", "text", nullable=False),
+        "created_by": Field("k.created_by", "text", nullable=False, exact=True),
+        "created_at": Field("k.created_at", "timestamptz", nullable=False),
+        **{field: Field(f"k.{field}", "timestamptz") for field in ("expires_at", "used_at", "revoked_at")},
+    },
+    ", ".join(f"k.{column}" for column in _COLUMNS.split(", ")),
+)
 
 
 async def page(db: Db, tenant_id: int, *, limit: int, offset: int) -> list[ApiKey]:
@@ -55,16 +80,17 @@ async def insert(db: Db, tenant_id: int, key: ApiKey, key_hash: bytes) -> int:
     return found
 
 
-async def revoke(db: Db, tenant_id: int, name: str, at: datetime) -> ApiKey | None:
-    """Revoke the key of this name, whatever its case; None if there is none to revoke."""
-    if not storable(name):
+async def revoke(db: Db, tenant_id: int, key: str | int, at: datetime) -> ApiKey | None:
+    """Revoke the key of this name, whatever its case, or id; None if there is none to revoke."""
+    if isinstance(key, str) and not storable(key):
         return None
+    column, value = ("name_folded", folded(key)) if isinstance(key, str) else ("id", key)
     row = await db.fetchrow(
         f"""update api_keys k set revoked_at = $3
-             where k.tenant_id = $1 and k.name_folded = $2 and k.revoked_at is null
+             where k.tenant_id = $1 and k.{column} = $2 and k.revoked_at is null
              returning {_COLUMNS}""",
         tenant_id,
-        folded(name),
+        value,
         at,
     )
     return row and _key(row)
@@ -90,3 +116,8 @@ async def note_uses(db: Db, tenant_id: int, key_ids: Sequence[int], at: datetime
 
 def _key(row: Any) -> ApiKey:
     return ApiKey(**dict(row) | {"scopes": tuple(row["scopes"])})
+
+
+def _made(row: Any) -> ApiKey:
+    """The key out of a row that has more than its columns."""
+    return _key({column: row[column] for column in _COLUMNS.split(", ")})

@@ -18,7 +18,8 @@ _SURROGATES: Final = range(0xD800, 0xE000)
 class Field(NamedTuple):
     """What can be asked about.
 
-    `sql` is its value, a text in the form in which texts are compared; `type` its SQL type. `beginning` is what an
+    `sql` is its value, a text in the form in which texts are compared, or as it stands if that is how it is compared
+    (`exact`); `type` its SQL type. `beginning` is what an
     index has of it. `indexed` is what holds for whatever is in that index, with an `and` behind it. `within` makes of a
     condition on the field one on the listed thing, of which the field's owner is a part.
     """
@@ -29,10 +30,15 @@ class Field(NamedTuple):
     beginning: str = ""
     indexed: str = ""
     within: str = "{}"
+    exact: bool = False
 
     @property
     def is_text(self) -> bool:
         return self.type == "text"
+
+    def compared(self, text: str) -> str:
+        """The text as it is compared with this one."""
+        return text if self.exact else folding.folded_text(text)
 
 
 Fields = Mapping[str, Field]
@@ -81,7 +87,7 @@ def _test(test: Test, field: Field, arguments: list[Any]) -> str:
             return _truth(operator, value, field)
     many = operator in (Operator.IN, Operator.OUT)
     if field.is_text:
-        value = [folding.folded_text(each) for each in value] if many else folding.folded_text(value)
+        value = [field.compared(each) for each in value] if many else field.compared(value)
     # Equality is the same under every collation, and an index may have another one.
     bytewise = field.is_text and operator in _ORDER
     told = _comparison(operator, f'({field.sql}) collate "C"' if bytewise else field.sql, field, value, arguments)
@@ -112,7 +118,7 @@ def _comparison(operator: Operator, compared: str, field: Field, value: Any, arg
 
 def _like(pattern: Pattern, field: Field, arguments: list[Any]) -> str:
     """Without LIKE, whose pattern, being a parameter, no index could serve under a plan that is made once."""
-    text = folding.folded_text(pattern.text)
+    text = field.compared(pattern.text)
     place = f"{_place(text, arguments)}::text"
     if pattern.open_start and pattern.open_end:
         return f"strpos({field.sql}, {place}) > 0"
