@@ -8,6 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from orderloom.book.errors import BadInput, Fault
+from orderloom.book.text import required_fault, text_fault
 
 FIELD_TYPES: Final = ("string", "number", "boolean", "datetime", "json")
 MAX_FIELDS: Final = 200
@@ -20,6 +21,7 @@ LAST_NUMBER: Final = 2**31 - 1
 # No type has it.
 NO_NUMBER: Final = 0
 PURCHASE: Final = "purchase"
+KINDS: Final = (PURCHASE, "general")
 PURCHASE_ORDER: Final = "purchase_order"
 _NUMBERED: Final = "case_type_"
 _RESERVED: Final = re.compile(rf"{PURCHASE_ORDER}|{_NUMBERED}[0-9]+")
@@ -108,7 +110,7 @@ def parse_definition(document: object) -> OrderType:
     root = document.get("order_type") if isinstance(document, Mapping) else None
     if not isinstance(root, Mapping):
         raise BadInput(Fault("order_type", "blank"))
-    faults = [Fault(key, "blank") for key in ("code", "name") if not _filled(root.get(key))]
+    faults = [Fault(key, reason) for key in ("code", "name") if (reason := _reason(root.get(key)))]
     raw_fields = root.get("fields")
     if raw_fields is None or not isinstance(raw_fields, Mapping) or len(raw_fields) > MAX_FIELDS:
         faults.append(Fault("fields", "type", expected=f"a mapping of at most {MAX_FIELDS} fields"))
@@ -120,6 +122,8 @@ def parse_definition(document: object) -> OrderType:
         faults.append(Fault("code", "taken", value=root["code"]))
     if print_form_code is not None and not isinstance(print_form_code, str):
         faults.append(Fault("print_form_code", "type", expected="text"))
+    elif print_form_code and (reason := text_fault(print_form_code, MAX_NAME)):
+        faults.append(Fault("print_form_code", reason))
     if faults:
         raise BadInput(*faults)
     return OrderType(
@@ -130,22 +134,34 @@ def parse_definition(document: object) -> OrderType:
     )
 
 
-def _filled(value: object) -> bool:
-    return isinstance(value, str) and bool(value.strip()) and len(value) <= MAX_NAME
+def _reason(value: object) -> str | None:
+    """Why the value cannot be a code, a name or a label."""
+    return required_fault(value, MAX_NAME) if isinstance(value, str) else "blank"
 
 
 def _field_faults(name: object, definition: object) -> list[Fault]:
-    if not _filled(name) or not isinstance(definition, Mapping):
+    if _reason(name) or not isinstance(definition, Mapping) or not _is_storable(definition):
         return [Fault("fields", "invalid", str(name))]
     faults = []
     if definition.get("type") not in FIELD_TYPES:
         faults.append(Fault("fields", "inclusion", f"{name}.type", definition.get("type")))
-    if not _filled(definition.get("label")):
-        faults.append(Fault("fields", "blank", f"{name}.label"))
+    if reason := _reason(definition.get("label")):
+        faults.append(Fault("fields", reason, f"{name}.label"))
     longest = definition.get("max_length")
     if longest is not None and not (isinstance(longest, int) and 0 < longest <= MAX_STRING):
         faults.append(Fault("fields", "invalid", f"{name}.max_length", longest))
     return faults
+
+
+def _is_storable(definition: Mapping[str, Any]) -> bool:
+    """Whether the options, whatever they are, can be kept as JSON."""
+    try:
+        return _NUL.search(msgspec.json.encode(definition)) is None
+    except (TypeError, ValueError, RecursionError):
+        return False
+
+
+_NUL: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
 def _field(name: str, definition: Mapping[str, Any]) -> FieldDefinition:

@@ -82,6 +82,8 @@ def read_definition(file: Path) -> OrderType:
 
 _WORDS = {
     "blank": "is missing",
+    "taken": "is taken",
+    "too_long": "is too long",
     "type": "is not what it should be",
     "invalid": "is invalid",
     "inclusion": "is not one of string, number, boolean, datetime, json",
