@@ -16,6 +16,7 @@ from orderloom.api import (
     orders,
     parties,
     receipts,
+    types,
     users,
 )
 from orderloom.book.errors import Refusal
@@ -40,6 +41,7 @@ class Api:
             *receipts.OPERATIONS,
             *users.OPERATIONS,
             *api_keys.OPERATIONS,
+            *types.OPERATIONS,
         ),
         limits.Limits(),
     )

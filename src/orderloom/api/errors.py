@@ -137,7 +137,12 @@ _BY_STATUS: Final = {
 
 def errors_of(faults: Iterable[Fault], at: str = "") -> list[Error]:
     """What is wrong, each with a pointer into the record that stands at `at` in the body."""
-    return [Error(fault.reason, _sentence(fault), f"{at}{pointer_of(fault)}") for fault in faults]
+    return [error_of(fault, f"{at}{pointer_of(fault)}") for fault in faults]
+
+
+def error_of(fault: Fault, pointer: str) -> Error:
+    """What is wrong at this place."""
+    return Error(fault.reason, _sentence(fault), pointer)
 
 
 def pointer_of(fault: Fault) -> str:

@@ -1,12 +1,16 @@
-"""Order types: add a version, activate, retire, list."""
+"""Order types: add a version, activate, retire, show, list."""
 
 from datetime import datetime
 
 from msgspec.structs import replace
 
+from orderloom.book.conditions import Condition
 from orderloom.book.errors import IllegalMove, OrderTypeNotFound
 from orderloom.book.events import Event, as_json
+from orderloom.book.keysets import Part, Stretch
+from orderloom.book.text import storable
 from orderloom.book.types import LAST_NAMED_NUMBER, LAST_NUMBER, PURCHASE_ORDER, OrderType, numbered
+from orderloom.desk import records
 from orderloom.desk.caller import Caller
 from orderloom.desk.desk import Desk
 from orderloom.store import events
@@ -30,7 +34,7 @@ async def enter(db: Db, caller: Caller, definition: OrderType, *, activate: bool
     await events.append(db, caller.tenant_id, added.id, told, caller.author, at)
     if activate:
         await store.activate(db, caller.tenant_id, added.code, added.version)
-    return added
+    return replace(added, active=activate)
 
 
 async def enter_number(db: Db, caller: Caller, number: int, at: datetime) -> OrderType:
@@ -46,12 +50,12 @@ async def enter_number(db: Db, caller: Caller, number: int, at: datetime) -> Ord
         return active
     if number > LAST_NAMED_NUMBER or await store.has_number(db, caller.tenant_id, number):
         raise OrderTypeNotFound(number)
-    added = await enter(db, caller, numbered(number), activate=True, at=at)
-    return replace(added, active=True)
+    return await enter(db, caller, numbered(number), activate=True, at=at)
 
 
-async def activate(desk: Desk, caller: Caller, code: str, version: int | None = None) -> None:
-    """Make this version of the code (the newest if None) the active one. Raises OrderTypeNotFound."""
+async def activate(desk: Desk, caller: Caller, code: str, version: int | None = None) -> OrderType:
+    """Make this version of the code (the newest if None) the active one, and return it. Raises OrderTypeNotFound."""
+    _check(code)
     async with desk.pool.transaction() as db:
         await store.lock_types(db, caller.tenant_id)
         await store.activate(db, caller.tenant_id, code, version)
@@ -60,13 +64,15 @@ async def activate(desk: Desk, caller: Caller, code: str, version: int | None = 
             raise OrderTypeNotFound(code)
         told = Event("OrderTypeActivated", "order_type", active.version, as_json({"code": code}))
         await events.append(db, caller.tenant_id, active.id, told, caller.author, desk.now())
+    return active
 
 
-async def retire(desk: Desk, caller: Caller, code: str) -> None:
-    """Leave the code without an active version; its orders stay as they are.
+async def retire(desk: Desk, caller: Caller, code: str) -> OrderType:
+    """Leave the code without an active version, and return the one that was; its orders stay as they are.
 
     Raises OrderTypeNotFound, or IllegalMove for the type that always exists.
     """
+    _check(code)
     if code == PURCHASE_ORDER:
         raise IllegalMove("active", False)
     async with desk.pool.transaction() as db:
@@ -77,8 +83,33 @@ async def retire(desk: Desk, caller: Caller, code: str) -> None:
         await store.retire(db, caller.tenant_id, code)
         told = Event("OrderTypeRetired", "order_type", active.version, as_json({"code": code}))
         await events.append(db, caller.tenant_id, active.id, told, caller.author, desk.now())
+    return replace(active, active=False)
 
 
 async def all_versions(desk: Desk, caller: Caller) -> list[OrderType]:
     """Every version of every type, by code and version."""
     return await store.all_types(desk.pool, caller.tenant_id)
+
+
+async def show(desk: Desk, caller: Caller, code: str, version: int | None = None) -> OrderType:
+    """This version of the code, or the active one if None. Raises OrderTypeNotFound."""
+    _check(code)
+    if version is None:
+        found = await store.active_type(desk.pool, caller.tenant_id, code)
+    else:
+        found = await store.version(desk.pool, caller.tenant_id, code, version)
+    if found is None:
+        raise OrderTypeNotFound(code)
+    return found
+
+
+async def part(desk: Desk, caller: Caller, where: Condition, stretch: Stretch) -> Part[OrderType]:
+    """A part of all versions for which the condition holds."""
+    where = await records.settled(desk, "order_types", where, stretch)
+    return await store.part(desk.pool, caller.tenant_id, where, stretch)
+
+
+def _check(code: str) -> None:
+    """Raises OrderTypeNotFound for what no type can be called."""
+    if not storable(code):
+        raise OrderTypeNotFound(code)

@@ -5,8 +5,12 @@ from typing import Any
 
 import msgspec
 
+from orderloom.book.conditions import Condition
+from orderloom.book.keysets import Part, Stretch
 from orderloom.book.types import LAST_NAMED_NUMBER, FieldDefinition, OrderType
-from orderloom.store.pool import Db
+from orderloom.store import parts
+from orderloom.store.conditions import Field
+from orderloom.store.pool import Db, SearchDb
 
 _COLUMNS = "id, code, version, number, kind, name, print_form_code, fields, active"
 _fields = msgspec.json.Decoder(tuple[FieldDefinition, ...])
@@ -33,6 +37,35 @@ async def active_type(db: Db, tenant_id: int, key: str | int) -> OrderType | Non
         f"select {_COLUMNS} from order_types where tenant_id = $1 and {column} = $2 and active", tenant_id, key
     )
     return row and _type(row)
+
+
+async def version(db: Db, tenant_id: int, code: str, number: int) -> OrderType | None:
+    """This version of the code."""
+    row = await db.fetchrow(
+        f"select {_COLUMNS} from order_types where tenant_id = $1 and code = $2 and version = $3",
+        tenant_id,
+        code,
+        number,
+    )
+    return row and _type(row)
+
+
+async def part(db: SearchDb, tenant_id: int, where: Condition, stretch: Stretch) -> Part[OrderType]:
+    """A part of all versions for which the condition holds."""
+    return await parts.part(db, _LISTED, tenant_id, where, (), stretch, made=_type)
+
+
+_LISTED = parts.Listed(
+    "order_types",
+    "t",
+    {
+        "id": Field("t.id", "bigint", nullable=False),
+        **{field: Field(f"t.{field}", "text", nullable=False, exact=True) for field in ("code", "name", "kind")},
+        **{field: Field(f"t.{field}", "bigint", nullable=False) for field in ("version", "number")},
+        "active": Field("t.active", "boolean", nullable=False),
+    },
+    ", ".join(f"t.{column}" for column in _COLUMNS.split(", ")),
+)
 
 
 async def has_number(db: Db, tenant_id: int, number: int) -> bool:
