@@ -10,7 +10,9 @@ import msgspec
 from orderloom import __version__
 from orderloom.demo import people
 from orderloom.dialects.contract import JSON, Dialect, Reply
+from orderloom.server.reference import pages
 from orderloom.server.reference.document import Place, document
+from orderloom.server.reference.pages import Face
 
 OWN: Final = "v1"
 """The face that is our own; all others are vendors'."""
@@ -35,14 +37,21 @@ WORDS: Final = {
     "client_secret": "YOUR-CLIENT-SECRET",
     **_VARIABLES,
 }
+# Nothing of other places is loaded, nothing that is written into a page runs, and nobody puts one into a frame.
+POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
 _HEADERS: Final = (
+    ("Content-Security-Policy", POLICY),
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "no-referrer"),
     ("Cache-Control", "no-cache"),
 )
+HTML: Final = "text/html; charset=utf-8"
 
 
-class Page(NamedTuple):
+class Content(NamedTuple):
     """What stands at a path."""
 
     body: bytes
@@ -55,14 +64,20 @@ class Site:
     def __init__(self, faces: Sequence[Dialect], *, demo: bool) -> None:
         place = Place(HOST, __version__, DEMO_WORDS if demo else WORDS)
         names = dict.fromkeys(face.name for face in faces)
-        documents = {name: document([face for face in faces if face.name == name], place) for name in names}
-        self._pages = {
-            _parts(document_path(name)): Page(msgspec.json.encode(each), JSON) for name, each in documents.items()
+        told = [
+            Face(name, document([face for face in faces if face.name == name], place), document_path(name))
+            for name in names
+        ]
+        self._contents: dict[tuple[str, ...], Content] = {
+            **{_parts(face.document_path): Content(msgspec.json.encode(face.document), JSON) for face in told},
+            **{_parts(face.path): Content(pages.page(face, demo=demo).encode(), HTML) for face in told},
+            ("docs",): Content(pages.index(told, demo=demo).encode(), HTML),
+            **{("docs", "static", name): Content(*asset) for name, asset in pages.assets().items()},
         }
         self._placed = lru_cache(MAX_REMEMBERED)(self._place)
 
     def __contains__(self, parts: list[str]) -> bool:
-        return tuple(parts) in self._pages
+        return tuple(parts) in self._contents
 
     def answer(self, parts: list[str], base_url: str, seen: bytes | None) -> Reply:
         """What stands at this path, for somebody to whom the server is at this address; 304 if he has it."""
@@ -72,10 +87,10 @@ class Site:
         return reply
 
     def _place(self, parts: tuple[str, ...], base_url: str) -> tuple[Reply, str]:
-        page = self._pages[parts]
-        body = page.body.replace(HOST.encode(), base_url.encode())
+        content = self._contents[parts]
+        body = content.body.replace(HOST.encode(), base_url.encode())
         tag = f'"{blake2b(body, digest_size=12).hexdigest()}"'
-        return Reply(200, body, page.content_type, (("ETag", tag), *_HEADERS)), tag
+        return Reply(200, body, content.content_type, (("ETag", tag), *_HEADERS)), tag
 
 
 def document_path(name: str) -> str:
