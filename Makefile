@@ -1,6 +1,6 @@
 # `make` alone lists what one can do.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench torture fuzz format lock schema
+.PHONY: help setup demo test check bench torture schemathesis fuzz format lock schema
 BIN := .venv/bin
 
 help: ## this list
@@ -26,6 +26,9 @@ bench: .venv/ready ## measure Orderloom beside its floor; prints a table, never 
 
 torture: .venv/ready ## break everything around the server and count what is lost; prints tables, fails if anything is
 	$(BIN)/python -m torture
+
+schemathesis: .venv/ready ## ask every face whatever its document allows, and much that it does not; takes an hour
+	$(BIN)/python -m tests.probing
 
 format: .venv/ready ## format the code
 	$(BIN)/ruff format .

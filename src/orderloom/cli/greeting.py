@@ -13,6 +13,7 @@ FACES: Final = (
     ("Extensiv", "/AuthServer/api/Token  /inventory/pos  /customers"),
     ("Synergist", "/jsonapi/purchases.json"),
     ("InTouch CRM", "/api/buscases  /api/parties  /api/about"),
+    ("documentation", "/docs"),
     ("alive, ready", "/health  /ready"),
 )
 
