@@ -26,6 +26,7 @@ from orderloom.cli import (
     user,
 )
 from orderloom.cli.opening import Stop
+from orderloom.server.standard_error import keep_standard_files
 
 app = typer.Typer(
     name="orderloom",
@@ -69,6 +70,7 @@ def root(
 
 def run() -> None:
     """Run the command line; what stops a command is one line on standard error and exit code 2."""
+    keep_standard_files()
     try:
         app()
     except Stop as stop:

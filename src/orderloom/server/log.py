@@ -2,15 +2,14 @@
 
 import asyncio
 import logging
-import os
 import time
 import traceback
-from collections.abc import Iterator
-from contextlib import suppress
-from select import PIPE_BUF
+from functools import cache
 from typing import Any, Final
 
 import msgspec
+
+from orderloom.server.standard_error import StandardError
 
 WRITE_S: Final = 0.02
 
@@ -67,23 +66,30 @@ class Lines:
         self._waiting.append(line)
 
     def write(self) -> None:
-        """Write what is waiting. That standard error is gone is no reason to fail a request."""
+        """Write what is waiting."""
         waiting, self._waiting = self._waiting, []
-        with suppress(OSError):
-            for piece in _pieces([_encode(line) + b"\n" for line in waiting]):
-                os.write(2, piece)
+        standard_error().write([_encode(line) + b"\n" for line in waiting])
 
 
-def _pieces(lines: list[bytes]) -> Iterator[bytes]:
-    """The lines joined, never more at once than a pipe takes whole: several workers share one."""
-    piece = b""
-    for line in lines:
-        if piece and len(piece) + len(line) > PIPE_BUF:
-            yield piece
-            piece = b""
-        piece += line
-    if piece:
-        yield piece
+class Handler(logging.Handler):
+    """Takes everything else that is logged the same way."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            standard_error().write([self.format(record).encode() + b"\n"])
+        except Exception:
+            self.handleError(record)
+
+
+@cache
+def standard_error() -> StandardError:
+    """Where all lines of this process go."""
+    return StandardError(_told_lost)
+
+
+def _told_lost(lost: int) -> bytes:
+    line = {"at": now(), "level": "warning", "logger": "orderloom.server", "message": "lines were lost", "lost": lost}
+    return _encode(line) + b"\n"
 
 
 def now() -> str:
@@ -110,7 +116,7 @@ def configuration(level: str) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"json": {"()": "orderloom.server.log.JsonLines"}},
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stderr"}},
+        "handlers": {"stderr": {"class": "orderloom.server.log.Handler", "formatter": "json"}},
         "root": {"level": upper, "handlers": ["stderr"]},
         "loggers": {
             # The server underneath tells of each start and stop of a worker; that is for those who debug it.
