@@ -56,6 +56,7 @@ def serve(
     homs_shape: Annotated[str | None, _option("homs_shape")] = None,
     homs_zone: Annotated[str | None, _option("homs_zone")] = None,
     homs_users_by_admins: Annotated[bool | None, _option("homs_users_by_admins")] = None,
+    v1_rate_limit: Annotated[int | None, _option("v1_rate_limit")] = None,
     log_level: Annotated[str | None, _option("log_level")] = None,
     metrics_port: Annotated[int | None, _option("metrics_port")] = None,
     metrics_public: Annotated[bool | None, _option("metrics_public")] = None,
