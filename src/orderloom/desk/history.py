@@ -82,8 +82,10 @@ async def restore(
     """Bring the order back to what it was after this version, or at this moment, as a change of its own; return it.
 
     A deleted order comes back with everything that belonged to it, as it was when it was deleted unless an earlier
-    state is asked for. Raises OrderNotFound, StateNotFound, TooCostly, IllegalMove for an order that is there if no
-    state is asked for, or BadInput with a fault for everything that the order referred to then and that is gone.
+    state is asked for. What others call it comes back unless it is another order's name by now.
+
+    Raises OrderNotFound, StateNotFound, TooCostly, IllegalMove for an order that is there if no state is asked for, or
+    BadInput with a fault for everything that the order referred to then and that is gone.
     """
     _check(order_id)
     sought = Sought(version, at)
@@ -96,8 +98,10 @@ async def restore(
 
 
 async def _restore(desk: Desk, db: Db, caller: Caller, order_id: int, sought: Sought) -> State:
-    await order_store.lock(db, caller.tenant_id, order_id)
+    is_locked = await _lock(db, caller, order_id)
     anchor = await _anchor(desk, db, caller, order_id)
+    if anchor.is_there != is_locked:
+        raise StaleOrder(order_id, anchor.state.version)  # somebody has put it back at this moment
     if anchor.is_there and sought == Sought():
         raise IllegalMove("deleted", False)
     earlier = await references.of_today(db, caller, await _rewound(db, caller, anchor, sought))
@@ -107,6 +111,15 @@ async def _restore(desk: Desk, db: Db, caller: Caller, order_id: int, sought: So
     event = Event(RESTORED, "order", restored.state.version, as_json(restored.changes))
     await writing.save(db, caller.tenant_id, restored, event, caller.author)
     return await _with_skus(db, caller, restored.state)
+
+
+async def _lock(db: Db, caller: Caller, order_id: int) -> bool:
+    """Let nobody else change the order until the transaction ends; False if it is not there."""
+    try:
+        await order_store.lock(db, caller.tenant_id, order_id)
+    except OrderNotFound:
+        return False
+    return True
 
 
 async def _anchor(desk: Desk, db: Db, caller: Caller, order_id: int) -> Anchor:

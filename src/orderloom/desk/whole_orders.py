@@ -89,7 +89,7 @@ async def delete(desk: Desk, caller: Caller, order_id: int, agree: Callable[[int
     Raises OrderNotFound, or InUse while a receipt for it is open.
     """
     async with desk.pool.transaction() as db:
-        agree(await order_store.lock_version(db, caller.tenant_id, order_id))
+        agree(await order_store.lock(db, caller.tenant_id, order_id))
         await orders.remove_locked(desk, db, caller, [order_id])
 
 

@@ -32,8 +32,8 @@ _AMOUNTS: Final = _WORDS + 8
 
 async def costed(db: Db, types: Types, tenant_id: int, key: Key, *, lock: bool = False) -> Costed:
     """The purchase with this id or UUID, its row locked if asked for. Raises OrderNotFound, also for other orders."""
-    if lock:
-        await db.execute(_LOCKING[_column(key)], tenant_id, key)
+    if lock and await db.fetchval(_LOCKING[_column(key)], tenant_id, key) is None:
+        raise OrderNotFound(key)
     row = await db.fetchrow(_READING[_column(key)], tenant_id, key)
     if row is None:
         raise OrderNotFound(key)
@@ -47,7 +47,7 @@ def _column(key: Key) -> str:
 _READING: Final = {column: f"{_READ} and o.{column} = $2" for column in ("id", "uuid")}
 # A statement of its own, see `orders.lock`.
 _LOCKING: Final = {
-    column: f"select from orders where tenant_id = $1 and {column} = $2 for update" for column in ("id", "uuid")
+    column: f"select id from orders where tenant_id = $1 and {column} = $2 for update" for column in ("id", "uuid")
 }
 
 

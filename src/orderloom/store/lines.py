@@ -39,7 +39,10 @@ _ONE: Final = f"select {_COLUMNS} from {_FROM} where l.tenant_id = $1 and l.orde
 async def line_to_change(db: Db, tenant_id: int, order_id: int, line_id: int, *, lock: bool) -> tuple[Line, int]:
     """The same with the version of the order, whose row is locked if asked for. Raises LineNotFound."""
     if lock:
-        await orders.lock(db, tenant_id, order_id)
+        try:
+            await orders.lock(db, tenant_id, order_id)
+        except OrderNotFound:
+            raise LineNotFound(line_id) from None
     row = await db.fetchrow(_CHANGING, tenant_id, order_id, line_id)
     if row is None:
         raise LineNotFound(line_id)

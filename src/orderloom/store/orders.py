@@ -89,19 +89,15 @@ select {_HEAD}
  order by o.created_at desc, o.code_number desc"""
 
 
-async def lock(db: Db, tenant_id: int, key: str | int) -> None:
-    """Let nobody else change the order with this code (text) or id until the transaction ends.
+async def lock(db: Db, tenant_id: int, key: str | int) -> int:
+    """Let nobody else change the order with this code (text) or id until the transaction ends; its version.
 
-    A statement of its own: one that has waited for a lock goes on with all other rows as they were before.
+    Raises OrderNotFound: one that somebody puts back at this moment is not locked, whatever is read of it later. A
+    statement of its own: one that has waited for a lock goes on with all other rows as they were before.
     """
-    await db.execute(_LOCKING[type(key)], tenant_id, key)
-
-
-async def lock_version(db: Db, tenant_id: int, order_id: int) -> int:
-    """The same; the version of the order. Raises OrderNotFound."""
-    version: int | None = await db.fetchval(_LOCKING[int], tenant_id, order_id)
+    version: int | None = await db.fetchval(_LOCKING[type(key)], tenant_id, key)
     if version is None:
-        raise OrderNotFound(order_id)
+        raise OrderNotFound(key)
     return version
 
 
