@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 from msgspec.structs import asdict, replace
 
-from orderloom.book import costing, lines, orders, purchases, restoring
+from orderloom.book import costing, external_ids, lines, orders, purchases, restoring
 from orderloom.book.costing import Costing, CostWish
 from orderloom.book.entries import Entry
 from orderloom.book.events import Author, as_json
@@ -44,6 +44,7 @@ class Paper:
         self.order = replace(placed.order, id=1, code="ORD-1")
         self.lines: list[Line] = []
         self.costing = Costing()
+        self.names: dict[str, str] = {}
         self.now = BEGAN
         self.entries: list[Entry] = []
         self.states: list[State | None] = []
@@ -60,7 +61,7 @@ class Paper:
     @property
     def state(self) -> State:
         """The order whole."""
-        return state_of(self.order, self.lines, self.costing)
+        return state_of(self.order, self.lines, self.costing, self.names)
 
     def wait(self, minutes: int) -> None:
         self.now += timedelta(minutes=minutes)
@@ -70,6 +71,15 @@ class Paper:
         known = References(responsible=responsible)
         self.order, changes = orders.amend(self.order, wish, order_type, known, at=self.now, author=author)
         self._tell("OrderAmended", author, self.order.modified_at, changes)
+
+    def name(self, wished: Mapping[str, str | None], author: Author) -> None:
+        """Change what others call it."""
+        told = external_ids.differences(self.names, wished)
+        self.names = {source: name for source, name in {**self.names, **wished}.items() if name is not None}
+        self.order, changes = orders.amend(
+            self.order, Wish(), self.order.type, References(), at=self.now, author=author
+        )
+        self._tell("OrderAmended", author, self.order.modified_at, changes | ({"external_ids": told} if told else {}))
 
     def price(self, wish: CostWish, author: Author) -> None:
         """Change what it costs."""
@@ -139,6 +149,7 @@ class Paper:
         restored = restoring.restored(self.state, earlier, at=self.now, author=author)
         self.is_there = True
         self.order, self.lines, self.costing = parts_of(restored.state)
+        self.names = dict(restored.state.external_ids)
         assert self.state == restored.state
         self._tell("OrderRestored", author, self.order.modified_at, restored.changes)
 
@@ -177,7 +188,7 @@ class Paper:
         self.states.append(self.state)
 
 
-def state_of(order: Order, of_order: list[Line], costs: Costing) -> State:
+def state_of(order: Order, of_order: list[Line], costs: Costing, names: Mapping[str, str]) -> State:
     """The state that these parts make."""
     record = {**costing.record(costs), "supply_type": None, "sent_on": None, "final_invoice_on": None}
     plain = {field: getattr(order, field) for field in HEAD if field != "type"}
@@ -189,6 +200,7 @@ def state_of(order: Order, of_order: list[Line], costs: Costing) -> State:
         type=TypeName(order.type.code, order.type.version),
         data=_members(order.data),
         leftovers=_leftovers(order.leftovers),
+        external_ids=names,
         lines=tuple(_line_state(line) for line in of_order),
         costing=None if record == NO_COSTS else record,
     )

@@ -84,11 +84,9 @@ def change(paper: Paper, draw: Any) -> None:
     """Make some change to the order; one that is refused leaves no trace."""
     paper.wait(draw(st.integers(1, 3)))
     author = draw(AUTHOR)
-    steps = (
-        (_amend, _enter_line, _amend_line, _amend_whole, _price, _delete, _restore) if paper.is_there else (_restore,)
-    )
+    step = draw(st.sampled_from(STEPS)) if paper.is_there else _restore
     try:
-        draw(st.sampled_from(steps))(paper, draw, author)
+        step(paper, draw, author)
     except BadInput:
         return
 
@@ -125,6 +123,10 @@ def _price(paper: Paper, draw: Any, author: Author) -> None:
     paper.price(CostWish(**draw(COSTS)), author)
 
 
+def _name(paper: Paper, draw: Any, author: Author) -> None:
+    paper.name(draw(some(erp=st.sampled_from([None, "1", "2"]), shop=st.sampled_from([None, "1"]))), author)
+
+
 def _delete(paper: Paper, draw: Any, author: Author) -> None:
     paper.delete(author)
 
@@ -134,7 +136,7 @@ def _restore(paper: Paper, draw: Any, author: Author) -> None:
     paper.restore(Sought(None if not paper.is_there and draw(st.booleans()) else version), author)
 
 
-STEPS = (_amend, _enter_line, _amend_line, _amend_whole, _price, _delete, _restore)
+STEPS = (_amend, _enter_line, _amend_line, _amend_whole, _price, _name, _delete, _restore)
 
 
 def _told(wish: Wish) -> dict[str, Any]:
@@ -237,7 +239,7 @@ def substance(state: State) -> tuple[Any, ...]:
     """What is restored of an order."""
     own = [getattr(state, field) for field in HEAD]
     lines = [(line.id, line.leftovers, *(getattr(line, field) for field in LINE)) for line in state.lines]
-    return own, state.data, state.leftovers, lines, state.costing
+    return own, state.data, state.leftovers, state.external_ids, lines, state.costing
 
 
 def values(state: State | None) -> dict[tuple[Any, ...], Any]:
@@ -246,6 +248,7 @@ def values(state: State | None) -> dict[tuple[Any, ...], Any]:
         return {}
     found: dict[tuple[Any, ...], Any] = {("head", field): getattr(state, field) for field in HEAD}
     found |= {("data", name): value for name, value in state.data.items()}
+    found |= {("called", source): name for source, name in state.external_ids.items()}
     found |= {("kept", face, name): raw for face, kept in state.leftovers.items() for name, raw in kept.items()}
     for line in state.lines:
         found |= {("line", line.id, field): getattr(line, field) for field in LINE if field != "locked"}
@@ -283,6 +286,7 @@ def line_ids(state: State | None) -> set[int]:
 def flat(provenance: Provenance) -> dict[tuple[Any, ...], Origin]:
     found: dict[tuple[Any, ...], Origin] = {("head", field): each for field, each in provenance.fields.items()}
     found |= {("data", name): each for name, each in provenance.data.items()}
+    found |= {("called", source): each for source, each in provenance.external_ids.items()}
     found |= {("kept", face, name): o for face, kept in provenance.leftovers.items() for name, o in kept.items()}
     for line_id, line in provenance.lines.items():
         assert isinstance(line, OfLine)
@@ -348,6 +352,16 @@ def test_costs_that_came_with_the_lines_go_with_them() -> None:
     assert paper.state.costing is not None
     assert paper.state.costing["cost"] == Decimal("8.50")
     assert at_first(paper).costing is None
+
+
+def test_what_others_call_an_order_is_part_of_what_it_was() -> None:
+    paper = plain()
+    paper.name({"erp": "1"}, ANN)
+    paper.name({"erp": "2", "shop": "x"}, BEN)
+    paper.name({"shop": None}, BEN)
+    called = [rewound(paper, Sought(version=version)).external_ids for version in (1, 2, 3, 4)]
+    assert called == [{}, {"erp": "1"}, {"erp": "2", "shop": "x"}, {"erp": "2"}]
+    assert {source: origin.version for source, origin in traced(paper).external_ids.items()} == {"erp": 3}
 
 
 def test_an_order_that_is_deleted_at_a_moment_was_not_there_then() -> None:

@@ -19,7 +19,7 @@ from orderloom.book.lines import LineWish
 from orderloom.book.orders import Wish
 from orderloom.book.purchase_wishes import GoodsWish, PurchaseWish, Reference
 from orderloom.book.whole_orders import OrderWish
-from orderloom.desk import costed, history, lines, orders, purchases, whole_orders
+from orderloom.desk import costed, history, lines, many_orders, orders, purchases, whole_orders
 from orderloom.desk.caller import Caller
 from orderloom.desk.costed import Asked
 
@@ -139,6 +139,11 @@ class Busy:
             invest=(True, False),
         )
 
+    def names(self) -> dict[str, Any]:
+        """What others shall call an order; few names, so that some are taken."""
+        names = (None, "1", "2", "3")
+        return {"external_ids": self.some(erp=names, shop=names) if self.die.random() < 0.4 else {}}
+
     async def goods(self, order_id: int | None, by: str) -> list[GoodsWish]:
         """Some of the lines that an order has and new ones, in any order."""
         there: list[int | None] = []
@@ -200,8 +205,17 @@ async def place_whole(busy: Busy, caller: Caller) -> None:
         head=head,
         goods=await busy.goods(None, "id"),
         cost=CostWish(**(busy.costs() if busy.die.random() < 0.3 else {})),
+        **busy.names(),
     )
     await whole_orders.place(busy.book.desk, caller, wish)
+
+
+async def place_many(busy: Busy, caller: Caller) -> None:
+    wishes = []
+    for _ in range(busy.die.randint(1, 3)):
+        head = Wish(**busy.head(), **busy.some(customer_id=(1,)), type_code=busy.die.choice(TYPES))
+        wishes.append(OrderWish(head=head, goods=await busy.goods(None, "id"), **busy.names()))
+    await many_orders.place_all(busy.book.desk, caller, wishes)
 
 
 async def amend_whole(busy: Busy, caller: Caller) -> None:
@@ -209,7 +223,8 @@ async def amend_whole(busy: Busy, caller: Caller) -> None:
     named = busy.some(customer_id=(1,), case_id=(None, 1, 5), responsible_email=PEOPLE)
     head = Wish(**busy.head(), **busy.members(), **named)
     goods = await busy.goods(order_id, "id") if busy.die.random() < 0.7 else UNSET
-    wish = OrderWish(head=head, goods=goods, cost=CostWish(**(busy.costs() if busy.die.random() < 0.3 else {})))
+    costs = busy.costs() if busy.die.random() < 0.3 else {}
+    wish = OrderWish(head=head, goods=goods, cost=CostWish(**costs), **busy.names())
     await whole_orders.amend(busy.book.desk, caller, order_id, lambda _: wish)
 
 
@@ -282,6 +297,7 @@ STEPS: tuple[Callable[[Busy, Caller], Awaitable[None]], ...] = (
     place_purchase,
     *[amend_purchase] * 3,
     *[place_whole] * 2,
+    place_many,
     *[amend_whole] * 4,
     *[enter_line] * 2,
     *[amend_line] * 3,

@@ -15,7 +15,7 @@ from orderloom.book.states import NO_COSTS
 from orderloom.desk import history
 
 CHANGES = 120
-NOBODY: Whole = {"data": {}, "leftovers": {}, "lines": [], "costing": None}
+NOBODY: Whole = {"data": {}, "external_ids": {}, "leftovers": {}, "lines": [], "costing": None}
 
 
 async def busy_tenant(book: Book, seed: int) -> Watch:
@@ -64,7 +64,8 @@ def compare(entry: Entry, before: Whole, after: Whole) -> None:
         same_line(line_id, line, entry, before, after)
     gone = {line["id"] for line in changes.pop("removed", [])}
     assert ids(before) - gone <= ids(after)
-    same(changes.pop("data", {}), before["data"], after["data"])
+    for part in ("data", "external_ids"):
+        same(changes.pop(part, {}), before[part], after[part])
     same_leftovers(changes, entry, before, after)
     same(changes, before, after)
 

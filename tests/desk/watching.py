@@ -22,6 +22,10 @@ select (to_jsonb(o) - '{tenant_id,code_number,type_id,folded,words}'::text[]
                               'lines', (select coalesce(jsonb_agg(to_jsonb(l) - '{tenant_id,order_id,folded}'::text[]
                                                                   order by l.position nulls last, l.id), '[]')
                                           from lines l where l.tenant_id = o.tenant_id and l.order_id = o.id),
+                              'external_ids', (select coalesce(jsonb_object_agg(x.source, x.their_id), '{}')
+                                                 from external_ids x
+                                                where x.tenant_id = o.tenant_id and x.kind = 'order'
+                                                  and x.our_id = o.id),
                               'costing', (select to_jsonb(k) - '{tenant_id,order_id}'::text[] from costings k
                                            where k.tenant_id = o.tenant_id and k.order_id = o.id)))::text
   from orders o

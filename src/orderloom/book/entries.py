@@ -26,7 +26,7 @@ class Entry(NamedTuple):
     * under `entered` the fields of each new line, and under `entered_ids` their ids in the same order;
     * under `altered` an object for each line that is different, with its id under `line`;
     * under `removed` the lines that went, whole;
-    * under `costing` the fields of what it costs;
+    * under `costing` the fields of what it costs, under `external_ids` what others call it;
     * under `data` the custom fields, under `leftovers` the attributes of the face (of each face where an order was
       restored), and under `nulls` the names of those leftovers that were null rather than absent.
 
@@ -58,6 +58,7 @@ lines_of: Final = msgspec.json.Decoder(list[Members]).decode
 """The members of each object in a JSON array."""
 pair_of: Final = msgspec.json.Decoder(tuple[Raw, Raw]).decode
 """From what to what."""
+text_of: Final = msgspec.json.Decoder(str | None).decode
 id_of: Final = msgspec.json.Decoder(int).decode
 ids_of: Final = msgspec.json.Decoder(list[int]).decode
 names_of: Final = msgspec.json.Decoder(list[str]).decode

@@ -26,6 +26,7 @@ from orderloom.book.entries import (
     names_by_face_of,
     names_of,
     pair_of,
+    text_of,
 )
 from orderloom.book.errors import StateNotFound
 from orderloom.book.events import NULLS, STAMPS
@@ -137,6 +138,8 @@ def _fields_undone(state: State, changes: Changes, face: str) -> dict[str, Any]:
         before["data"] = _members_undone(state.data, members_of(changes["data"]), ())
     if "leftovers" in changes:
         before["leftovers"] = _leftovers_undone(state.leftovers, changes, face)
+    if "external_ids" in changes:
+        before["external_ids"] = _names_undone(state.external_ids, members_of(changes["external_ids"]))
     return before
 
 
@@ -153,6 +156,11 @@ def _members_undone(members: Members, told: Members, nulls: tuple[str, ...] | li
         else:
             before[name] = value
     return before
+
+
+def _names_undone(names: Mapping[str, str], told: Members) -> dict[str, str]:
+    before = {source: text_of(pair_of(pair)[0]) for source, pair in told.items()}
+    return {source: name for source, name in {**names, **before}.items() if name is not None}
 
 
 def _leftovers_undone(leftovers: Leftovers, changes: Changes, face: str) -> Leftovers:

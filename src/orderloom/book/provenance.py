@@ -40,7 +40,8 @@ class OfLine(NamedTuple):
 
 
 class Provenance(NamedTuple):
-    """Of an order: the fields of its head, its custom fields, its leftovers by face, its lines by id, its costs.
+    """Of an order: the fields of its head, its custom fields, its leftovers by face, its lines by id, its costs, and
+    what others call it, by source.
 
     What was never set is left out; what somebody has emptied is not.
     """
@@ -50,6 +51,7 @@ class Provenance(NamedTuple):
     leftovers: dict[str, dict[str, Origin]]
     lines: dict[int, OfLine]
     costing: dict[str, Origin]
+    external_ids: dict[str, Origin]
 
 
 class Tracing:
@@ -93,7 +95,7 @@ class Tracing:
 
     def _sorted(self) -> Provenance:
         """The origins by what they are of, in the order in which the state has it."""
-        found = Provenance({}, {}, {}, {line.id: OfLine({}, {}) for line in self._state.lines}, {})
+        found = Provenance({}, {}, {}, {line.id: OfLine({}, {}) for line in self._state.lines}, {}, {})
         for path in self._values:
             if (origin := self._origins.get(path)) is not None:
                 _place(found, path).setdefault(path[-1], origin)
@@ -107,6 +109,7 @@ _DATA: Final = "data"
 _LEFTOVERS: Final = "leftovers"
 _LINES: Final = "lines"
 _COSTING: Final = "costing"
+_NAMES: Final = "external_ids"
 # Told together with the e-mail.
 _TOLD_OF_HEAD: Final = tuple(field for field in HEAD if field != "responsible_id")
 
@@ -124,6 +127,8 @@ def _place(found: Provenance, path: _Path) -> dict[Any, Origin]:
             return found.data
         case ("costing", _):
             return found.costing
+        case ("external_ids", _):
+            return found.external_ids
         case _:
             return found.fields
 
@@ -141,6 +146,8 @@ def _values(state: State) -> Iterator[tuple[_Path, object]]:
         yield from _leftover_values((_LINES, line.id), line.leftovers)
     for field, value in (state.costing or {}).items():
         yield (_COSTING, field), value
+    for source, name in state.external_ids.items():
+        yield (_NAMES, source), name
 
 
 def _leftover_values(owner: _Path, leftovers: Leftovers) -> Iterator[tuple[_Path, object]]:
@@ -165,8 +172,9 @@ def _touched(entry: Entry) -> Iterator[_Path]:
         yield from _touched_of_line(id_of(changes["line"]), changes, entry.face)
         return
     yield from ((_HEAD, field) for field in _TOLD_OF_HEAD if field in changes)
-    if "data" in changes:
-        yield from ((_DATA, name) for name in members_of(changes["data"]))
+    for part in (_DATA, _NAMES):
+        if part in changes:
+            yield from ((part, name) for name in members_of(changes[part]))
     yield from _touched_leftovers((), changes, entry.face)
     for line_id, line in _lines_told(changes):
         yield from _touched_of_line(line_id, line, entry.face)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from msgspec import Raw
 from msgspec.structs import asdict, replace
@@ -10,6 +10,8 @@ from msgspec.structs import asdict, replace
 from orderloom.book.events import NULLS, Author, stamped
 from orderloom.book.orders import RESOLUTION
 from orderloom.book.states import HEAD, LINE, NO_COSTS, Costs, Leftovers, LineState, Members, State, in_order
+
+T = TypeVar("T", Raw, str)
 
 
 class Restored(NamedTuple):
@@ -52,6 +54,8 @@ def restored(current: State, earlier: State, *, at: datetime, author: Author) ->
     if members := _members(current.data, state.data):
         changes["data"] = members
     changes |= _leftovers(current.leftovers, state.leftovers)
+    if names := _members(current.external_ids, state.external_ids):
+        changes["external_ids"] = names
     if costs := _costs(current.costing, state.costing):
         changes["costing"] = costs
     written = (*lines.entered, *lines.altered)
@@ -105,7 +109,7 @@ def _plain(before: Any, after: Any, fields: tuple[str, ...]) -> dict[str, Any]:
     return {field: [old, new] for field, old, new in pairs if old != new}
 
 
-def _members(before: Mapping[str, Raw], after: Mapping[str, Raw]) -> dict[str, list[Raw | None]]:
+def _members(before: Mapping[str, T], after: Mapping[str, T]) -> dict[str, list[T | None]]:
     names = dict.fromkeys((*before, *after))
     return {name: [before.get(name), after.get(name)] for name in names if before.get(name) != after.get(name)}
 

@@ -58,7 +58,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     """An order as it was after one of its versions.
 
     `responsible` is a user's e-mail of those days. Lines stand in their order. `costing` is None for an order without
-    costs.
+    costs. `external_ids` is what others call the order, by source.
     """
 
     id: int
@@ -88,6 +88,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     price_currency: str | None = None
     data: Members = {}
     leftovers: Leftovers = {}
+    external_ids: Mapping[str, str] = {}
     lines: tuple[LineState, ...] = ()
     costing: Costs | None = None
     created_at: datetime
@@ -195,15 +196,22 @@ def of_rows(kept: str, type_named: Callable[[int], TypeName]) -> State:
         **head,
         type=type_named(_int(rows.order["type_id"])),
         responsible=rows.responsible,
+        external_ids={each.source: each.their_id for each in rows.external_ids},
         lines=in_order(map(line_of, rows.lines)),
         costing=None if rows.costing is None else costs_of(rows.costing),
     )
+
+
+class _Name(msgspec.Struct):
+    source: str
+    their_id: str
 
 
 class _Rows(msgspec.Struct):
     order: Members
     lines: list[Members] = []
     costing: Members | None = None
+    external_ids: list[_Name] = []
     responsible: str | None = None
 
 

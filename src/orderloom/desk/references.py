@@ -9,12 +9,13 @@ from orderloom.book.states import State
 from orderloom.book.users import User
 from orderloom.book.whole_orders import Known, Named
 from orderloom.desk.caller import Caller
-from orderloom.store import known, supply_types, users
+from orderloom.store import known, restoring, supply_types, users
 from orderloom.store.pool import Db
 
 
 async def of_today(db: Db, caller: Caller, earlier: State) -> State:
-    """The state, in which who answers for the order is named by the e-mail of today.
+    """The state, in which who answers for the order is named by the e-mail of today, and without names that others have
+    given to another order meanwhile.
 
     Raises BadInput with a fault for everything that it refers to and that is gone.
     """
@@ -28,6 +29,10 @@ async def of_today(db: Db, caller: Caller, earlier: State) -> State:
         faults.append(Fault("supply_type", "unknown", value=supply_type))
     if faults:
         raise BadInput(*faults)
+    if earlier.external_ids:
+        gone = await restoring.names_of_others(db, caller.tenant_id, earlier)
+        names = {source: name for source, name in earlier.external_ids.items() if source not in gone}
+        earlier = replace(earlier, external_ids=names)
     if responsible is None:
         return earlier
     return replace(earlier, responsible=responsible.email, responsible_id=responsible.id)

@@ -52,8 +52,8 @@ Row = Mapping[str, Any]
 async def put_back(db: Db, tenant_id: int, deleted: Anchor, restored: Restored) -> None:
     """Enter a deleted order again, inside a transaction, as far as `save` does not write it: to be called before.
 
-    Claims on its number and ids that others have for it come back where they are still free. Raises StaleOrder if
-    somebody else was quicker, or if what it refers to is going at this moment.
+    Claims on its number come back where they are still free. Raises StaleOrder if somebody else was quicker, or if what
+    it refers to is going at this moment.
     """
     order_id = deleted.state.id
     kept = _decode(deleted.rows)
@@ -72,7 +72,6 @@ async def put_back(db: Db, tenant_id: int, deleted: Anchor, restored: Restored) 
     except asyncpg.ForeignKeyViolationError as error:
         raise stale from error
     await _insert(db, tenant_id, "number_claims", NUMBER_CLAIMS, kept.number_claims, or_nothing=True)
-    await _insert(db, tenant_id, "external_ids", EXTERNAL_IDS, kept.external_ids, or_nothing=True)
 
 
 class _Kept(msgspec.Struct):
@@ -80,7 +79,6 @@ class _Kept(msgspec.Struct):
     lines: list[Members] = []
     receipts: list[Members] = []
     number_claims: list[Members] = []
-    external_ids: list[Members] = []
 
 
 _decode: Final = msgspec.json.Decoder(_Kept).decode
@@ -92,7 +90,8 @@ _NULL: Final = msgspec.Raw(b"null")
 async def save(db: Db, tenant_id: int, restored: Restored, event: Event, author: Author) -> None:
     """Write the order, which is locked, as it was restored, with the event, inside a transaction.
 
-    Its number is claimed if it is free. Raises StaleOrder if what it refers to is going at this moment.
+    Its number is claimed if it is free. Raises StaleOrder if what it refers to is going at this moment, or if an id
+    that others have for it is being given to another order.
     """
     state = restored.state
     try:
@@ -106,7 +105,8 @@ async def save(db: Db, tenant_id: int, restored: Restored, event: Event, author:
             )
         await _save_lines(db, tenant_id, [_row_of_line(state.id, line) for line in restored.written])
         await _save_costs(db, tenant_id, state)
-    except asyncpg.ForeignKeyViolationError as error:
+        await _save_names(db, tenant_id, state)
+    except (asyncpg.ForeignKeyViolationError, asyncpg.UniqueViolationError) as error:
         raise StaleOrder(state.id, state.version - 1) from error
     if state.kind == PURCHASE and not restored.changes.keys().isdisjoint(("number", "customer_id")):
         await _claim(db, tenant_id, state)
@@ -198,6 +198,31 @@ select $1, $2, {_listed(_COSTS, "w.")}
   from json_to_record($3::json) w ({_typed(_COSTS, (COSTINGS[column] for column in _COSTS))})
     on conflict (tenant_id, order_id)
        do update set {", ".join(f"{column} = excluded.{column}" for column in _COSTS)}"""
+
+
+async def _save_names(db: Db, tenant_id: int, state: State) -> None:
+    await db.execute(
+        "delete from external_ids x where x.tenant_id = $1 and x.kind = 'order' and x.our_id = $2", tenant_id, state.id
+    )
+    rows = [
+        {"kind": "order", "source": source, "their_id": name, "our_id": state.id}
+        for source, name in state.external_ids.items()
+    ]
+    await _insert(db, tenant_id, "external_ids", EXTERNAL_IDS, rows)
+
+
+async def names_of_others(db: Db, tenant_id: int, state: State) -> frozenset[str]:
+    """The sources that call another order by now what they called this one."""
+    rows = await db.fetch(
+        """select x.source from unnest($3::text[], $4::text[]) n (source, their_id)
+             join external_ids x on x.source = n.source and x.their_id = n.their_id
+            where x.tenant_id = $1 and x.kind = 'order' and x.our_id <> $2""",
+        tenant_id,
+        state.id,
+        list(state.external_ids),
+        list(state.external_ids.values()),
+    )
+    return frozenset(row[0] for row in rows)
 
 
 async def _claim(db: Db, tenant_id: int, state: State) -> None:

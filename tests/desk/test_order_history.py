@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from msgspec import Raw
+from msgspec import UNSET, Raw
 from tests.desk.watching import Watch, rows_of, told, whole
 from tests.given_books import Book, new_tenant
 
@@ -465,9 +465,47 @@ async def test_what_others_call_an_order_comes_back_unless_it_is_another_ones_by
         "insert into external_ids (tenant_id, kind, source, their_id, our_id) values ($1, 'order', 'erp', 'E-1', 241)",
         demo_book.tenant_id,
     )
-    await history.restore(demo_book.desk, demo_book.caller, order_id)
+    restored = await history.restore(demo_book.desk, demo_book.caller, order_id)
+    assert restored.external_ids == {}
     assert (await rows_of(demo_book, order_id))["external_ids"] == []
+    assert (await state(demo_book, order_id, restored.version - 1)).external_ids == {"erp": "E-1"}
     assert len((await rows_of(demo_book, GENERAL))["external_ids"]) == 1
+
+
+async def test_what_others_call_an_order_is_restored_like_everything_else(demo_book: Book) -> None:
+    order_id = await placed(demo_book)
+    watch = Watch(demo_book)
+    for names in ({"erp": "1", "shop": "1"}, {"erp": "2", "shop": None}, {"crm": "3"}):
+        wish = OrderWish(external_ids=names, goods=UNSET)
+        await whole_orders.amend(demo_book.desk, by(demo_book, ANN), order_id, lambda _, wish=wish: wish)
+        await watch.look()
+    await history.restore(demo_book.desk, by(demo_book, BEN), order_id, version=2)
+    await watch.look()
+    assert (await whole(demo_book, order_id))["external_ids"] == {"erp": "1", "shop": "1"}
+    found = await history.provenance(demo_book.desk, demo_book.caller, order_id)
+    assert {source: origin.actor for source, origin in found.external_ids.items()} == {"erp": "ben", "shop": "ben"}
+    for (key, version), seen in watch.seen.items():
+        assert told(await state(demo_book, key, version)) == seen
+
+
+async def test_a_name_that_is_given_to_another_order_while_one_is_restored_stays_there(
+    demo_book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order_id = await rich(demo_book)
+    await orders.delete(demo_book.desk, demo_book.caller, order_id)
+    look, taken = references.of_today, []
+
+    async def then_it_is_taken(*arguments: Any) -> Any:
+        found = await look(*arguments)
+        if not taken:
+            taken.append(True)
+            wish = OrderWish(external_ids={"erp": "E-1"}, goods=UNSET)
+            await whole_orders.amend(demo_book.desk, demo_book.caller, GENERAL, lambda _: wish)
+        return found
+
+    monkeypatch.setattr(references, "of_today", then_it_is_taken)
+    assert (await history.restore(demo_book.desk, demo_book.caller, order_id)).external_ids == {}
+    assert (await whole(demo_book, GENERAL))["external_ids"] == {"erp": "E-1"}
 
 
 async def test_a_column_that_orders_did_not_have_yet_when_one_was_deleted_gets_its_default(demo_book: Book) -> None:
