@@ -4,7 +4,10 @@ from typing import Any
 
 import pytest
 
+from orderloom.api.filters import MAX_LIMIT
+from orderloom.book.orders import Wish
 from orderloom.demo.people import DEMO_TOKEN, DEMO_USER
+from orderloom.desk import orders
 from tests.given_books import Book
 from tests.harness import FaceClient
 
@@ -73,6 +76,15 @@ async def test_the_history_is_read_part_by_part_newest_first(v1: FaceClient, hom
         (1, "v1", DEMO_USER),
     ]
     assert found[2]["changes"]["process_state"] == [None, "approved"]
+
+
+async def test_the_largest_part_tells_that_there_is_more_behind_it(v1: FaceClient, demo_book: Book) -> None:
+    for _ in range(MAX_LIMIT + 1):
+        await orders.amend(demo_book.desk, demo_book.caller, 10008229, lambda _: Wish())
+    first = (await v1.get(f"/v1/orders/10008229/history?limit={MAX_LIMIT}")).json()
+    rest = (await v1.get(f"/v1/orders/10008229/history?limit={MAX_LIMIT}&cursor={first['next']}")).json()
+    versions = [event["version"] for event in first["events"] + rest["events"]]
+    assert (versions, rest["next"]) == (list(range(MAX_LIMIT + 17, 16, -1)), None)
 
 
 async def test_provenance_names_face_version_and_person_of_each_field(v1: FaceClient, homs: FaceClient) -> None:

@@ -231,7 +231,7 @@ async def test_history_is_read_page_by_page_up_to_a_bound(demo_book: Book, monke
     for number in range(12):
         await amended(demo_book, GENERAL, title=str(number), notes="n" if number else None)
         await watch.look()
-    monkeypatch.setattr(history, "MAX_PAGE", 3)
+    monkeypatch.setattr(history, "PAGE", 3)
     for version in range(2, 14):
         assert told(await state(demo_book, GENERAL, version)) == watch.seen[GENERAL, version]
     assert (await history.provenance(demo_book.desk, demo_book.caller, GENERAL)).fields["notes"].version == 3

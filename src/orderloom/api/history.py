@@ -29,7 +29,7 @@ _encode: Final = msgspec.json.Encoder().encode
 class Event(msgspec.Struct, frozen=True):
     """One change: who did what through which face, and the version that the order got by it.
 
-    `changes` tells [from, to] by field; of a deletion, every row that the order had.
+    `changes` tells [from, to] by field; nothing of a deletion, before which the order was as its version says.
     """
 
     id: int

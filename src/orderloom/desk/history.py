@@ -24,8 +24,9 @@ from orderloom.store.history import Anchor
 from orderloom.store.known import MAX_ID
 from orderloom.store.pool import Db
 
-# A page of events, and what is undone between two looks at the database.
-MAX_PAGE: Final = 200
+# What is undone between two looks at the database.
+PAGE: Final = 200
+MAX_PAGE: Final = 1_000
 # How far back anybody is taken.
 MAX_EVENTS: Final = 10_000
 # How often an order may be put back, or lose what it refers to, while it is being restored.
@@ -149,11 +150,11 @@ async def _walk(db: Db, caller: Caller, anchor: Anchor, ends: Callable[[Entry], 
     Raises TooCostly after MAX_EVENTS.
     """
     before = anchor.last_event + 1
-    for _ in range(MAX_EVENTS // MAX_PAGE):
-        page = await store.newest(db, caller.tenant_id, anchor.state.id, before=before, limit=MAX_PAGE)
+    for _ in range(MAX_EVENTS // PAGE):
+        page = await store.newest(db, caller.tenant_id, anchor.state.id, before=before, limit=PAGE)
         if any(map(ends, page)):
             return True
-        if len(page) < MAX_PAGE:
+        if len(page) < PAGE:
             return False
         before = page[-1].id
     raise TooCostly
