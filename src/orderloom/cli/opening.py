@@ -84,13 +84,20 @@ def told() -> Iterator[None]:
     except Refusal as refusal:
         raise Stop(f"Refused: {refusal}") from refusal
     except psycopg.OperationalError as error:
-        raise Stop(f"Cannot reach the database: {one_line(error)}") from error
+        if error.sqlstate in _WORDS:
+            raise Stop(_refused(error)) from error
+        # What PostgreSQL adds to its message may quote rows.
+        raise Stop(f"Cannot reach the database: {error.diag.message_primary or one_line(error)}") from error
     except DatabaseAway as error:
         raise Stop(f"Cannot reach the database: {error}") from error
     except (psycopg.Error, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
-        code = getattr(error, "sqlstate", None)
-        detail = f" (SQLSTATE {code})" if code else ""
-        raise Stop(f"The database refused: {_WORDS.get(code or '', type(error).__name__)}{detail}") from error
+        raise Stop(_refused(error)) from error
+
+
+def _refused(error: Exception) -> str:
+    code = getattr(error, "sqlstate", None)
+    detail = f" (SQLSTATE {code})" if code else ""
+    return f"The database refused: {_WORDS.get(code or '', type(error).__name__)}{detail}"
 
 
 def _told(fault: Fault) -> str:
@@ -100,6 +107,7 @@ def _told(fault: Fault) -> str:
 
 _WORDS: Final = {
     "42501": "its user may not create tables there",
+    "53100": "its disk is full",
     "55P03": "others hold its tables locked",
     "28P01": "wrong password",
     "28000": "its user may not connect",
