@@ -15,6 +15,8 @@ from orderloom.book.errors import TooCostly
 STATEMENT_TIMEOUT_S: Final = 30.0
 SEARCH_TIMEOUT_S: Final = 10.0
 CONNECT_TIMEOUT_S: Final = 5.0
+# What the database knows our sessions by.
+APPLICATION: Final = "orderloom"
 # Statements that may wait for each connection of a pool.
 QUEUE_PER_CONNECTION: Final = 50
 # Searches that may go on or wait, unless somebody who knows more says otherwise.
@@ -335,7 +337,7 @@ async def connect(url: str, *, size: int, statement_cache: bool = True) -> Pool:
             command_timeout=STATEMENT_TIMEOUT_S,
             statement_cache_size=200 if statement_cache else 0,
             # JSON that the database makes shows moments in the session's zone.
-            server_settings={"timezone": "UTC"},
+            server_settings={"timezone": "UTC", "application_name": APPLICATION},
         )
         # As text a number keeps the form that it was given; the driver's own way makes 1E+4 of 10000.
         await connection.set_type_codec("numeric", schema="pg_catalog", encoder=str, decoder=Decimal, format="text")

@@ -55,11 +55,16 @@ async def add_tenant(db: Db, name: str, *, at: datetime, hosts: tuple[str, ...] 
         at,
         demo,
     )
-    for sequence in (code_sequence(tenant), purchase_number_sequence(tenant)):
+    for sequence in sequences_of(tenant):
         await db.execute(f"create sequence {sequence} as bigint")
     for host in hosts:
         await db.execute("insert into tenant_hosts (host, tenant_id) values ($1, $2)", host, tenant)
     return tenant
+
+
+def sequences_of(tenant_id: int) -> tuple[str, ...]:
+    """The names of all sequences that a tenant has of its own."""
+    return code_sequence(tenant_id), purchase_number_sequence(tenant_id)
 
 
 def code_sequence(tenant_id: int) -> str:
