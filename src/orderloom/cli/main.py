@@ -8,6 +8,7 @@ from rich.console import Console
 
 from orderloom import __version__
 from orderloom.cli import (
+    backup,
     case,
     client,
     company,
@@ -20,6 +21,7 @@ from orderloom.cli import (
     key,
     migrate,
     receipt,
+    restore,
     serve,
     supply_type,
     types,
@@ -38,6 +40,8 @@ app = typer.Typer(
 app.command("serve")(serve.serve)
 app.command("init")(init.init)
 app.command("migrate")(migrate.migrate_book)
+app.command("backup")(backup.back_up)
+app.command("restore")(restore.restore)
 app.add_typer(user.app, name="user")
 app.add_typer(types.app, name="types")
 app.add_typer(client.app, name="client")

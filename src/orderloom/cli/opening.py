@@ -33,9 +33,12 @@ class Stop(Exception):
 
 
 @contextmanager
-def database(data: str, database_url: str) -> Iterator[str]:
-    """The URL of the book's database, whatever its schema. Raises Stop."""
-    with told(), _database(chosen(data, database_url)) as url:
+def database(data: str, database_url: str, *, alone: bool = False) -> Iterator[str]:
+    """The URL of the book's database, whatever its schema; one that a server has open, unless we have to be alone.
+
+    Raises Stop.
+    """
+    with told(), _database(chosen(data, database_url), alone=alone) as url:
         yield url
 
 
@@ -118,11 +121,11 @@ _WORDS: Final = {
 
 
 @contextmanager
-def _database(settings: Settings) -> Iterator[str]:
+def _database(settings: Settings, *, alone: bool) -> Iterator[str]:
     if settings.database_url:
         yield settings.database_url
     else:
-        with embedded.borrow(settings.folder) as url:
+        with (embedded.serve if alone else embedded.borrow)(settings.folder) as url:
             yield url
 
 

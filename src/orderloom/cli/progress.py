@@ -2,7 +2,9 @@
 
 import sys
 from dataclasses import dataclass, field
+from typing import Annotated, Self
 
+import typer
 from rich.console import Console
 from rich.progress import Progress, TaskID
 
@@ -16,7 +18,7 @@ class Bar:
     )
     task: TaskID | None = None
 
-    def __enter__(self) -> "Bar":
+    def __enter__(self) -> Self:
         self.progress.start()
         return self
 
@@ -31,3 +33,23 @@ class Bar:
         """Go on by this much."""
         if self.task is not None:
             self.progress.advance(self.task, count)
+
+
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing of how far it got.")]
+
+
+@dataclass
+class Steps(Bar):
+    """The same, and elsewhere a line for each part that is done, unless nothing is to be said."""
+
+    quiet: bool = False
+
+    def __post_init__(self) -> None:
+        self._lines = self.progress.disable and not self.quiet
+        if self.quiet:
+            self.progress.disable = True
+
+    def done(self, line: str) -> None:
+        """Tell of a part that is done."""
+        if self._lines:
+            typer.echo(line, err=True)
