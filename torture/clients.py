@@ -147,6 +147,11 @@ class Team:
         return time.monotonic() - began_at
 
 
+def one_of_each(writers: Team) -> list[Client]:
+    """A client of each face."""
+    return list({client.face.name: client for client in writers.clients}.values())
+
+
 @asynccontextmanager
 async def team(url: str, each: int) -> AsyncIterator[Team]:
     """So many clients of each face, signed in, and a few orders that all of them write to."""

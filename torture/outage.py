@@ -15,7 +15,7 @@ from tests.harness import FaceClient, short_folder
 from orderloom.store import embedded
 from torture import processes
 from torture.audit import audit
-from torture.clients import Client, Team, team
+from torture.clients import Client, Team, one_of_each, team
 from torture.dress import says_come_again
 from torture.finding import Finding
 from torture.stand import Stand, serving
@@ -147,11 +147,6 @@ async def _look_at_own_pages(kind: str, patient: httpx.AsyncClient, stand: Stand
     ready = await patient.get(f"{stand.url}/ready")
     expected = 200 if kind == "taking no writes" else 503
     finding.claim(ready.status_code == expected, f"/ready says {ready.status_code} while PostgreSQL is {kind}")
-
-
-def one_of_each(writers: Team) -> list[Client]:
-    """A client of each face."""
-    return list({client.face.name: client for client in writers.clients}.values())
 
 
 async def _look(kind: str, client: Client, patient: httpx.AsyncClient, finding: Finding) -> int:

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 import asyncpg
-from torture import kills, outage, overload, slow
+from torture import full_disk, kills, outage, overload, slow
 from torture.audit import look
 from torture.clients import team
 from torture.finding import Finding
@@ -41,6 +41,11 @@ def test_crowds_of_slow_silent_and_gone_clients_take_nothing_from_others() -> No
 
 def test_with_too_much_to_do_some_are_refused_quickly_and_the_others_served_quickly() -> None:
     survived(overload.run([Load(300)], seconds=2, records=500))
+
+
+def test_without_room_for_data_reads_go_on_and_with_room_again_all_does() -> None:
+    counts = survived(full_disk.run(1, ["files that may not grow"]))
+    assert counts["files that may not grow: writes of unknown outcome"] > 0
 
 
 DAMAGES = {

@@ -3,13 +3,15 @@
 import os
 import signal
 import socket
+import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
 import psycopg
 import pytest
-from tests.harness import Server, command, free_port, serving, short_folder
+from tests.harness import COMMAND, Server, command, environment, free_port, serving, short_folder
 
 AUTH = ("demo@example.com", "demo-token")
 
@@ -139,6 +141,50 @@ def test_when_postgresql_is_killed_the_server_answers_503_and_recovers_by_itself
                 time.sleep(0.05)
             assert 200 in statuses
             assert statuses <= {200, 503}
+
+
+def close_standard_files() -> None:
+    for descriptor in range(3):
+        os.close(descriptor)
+
+
+@pytest.mark.parametrize("log", ["a pipe that nobody reads", "a full disk", "closed"])
+def test_a_log_that_cannot_be_written_stops_nobody(database_url: str, log: str) -> None:
+    port = free_port()
+    with open("/dev/full", "wb") as full:
+        server = subprocess.Popen(
+            [*COMMAND, "serve", "--port", str(port)],
+            env=environment(database_url=database_url),
+            stderr=subprocess.PIPE if log == "a pipe that nobody reads" else full,
+            preexec_fn=close_standard_files if log == "closed" else None,  # noqa: PLW1509
+        )
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10) as client:
+            assert eventually(lambda: answers(client))
+            # A line is longer than a hundred bytes, and a pipe takes 64 KiB.
+            statuses = {client.get("/api/nothing").status_code for _ in range(1000)}
+        assert statuses == {404}
+    finally:
+        server.terminate()
+        assert server.wait(20) == 0
+        if server.stderr:
+            server.stderr.close()
+
+
+def answers(client: httpx.Client) -> bool:
+    try:
+        return client.get("/ready").status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def eventually(happens: Callable[[], bool], within_s: float = 30) -> bool:
+    deadline = time.monotonic() + within_s
+    while time.monotonic() < deadline:
+        if happens():
+            return True
+        time.sleep(0.05)
+    return False
 
 
 def test_a_second_server_on_the_same_folder_is_told_who_is_first() -> None:

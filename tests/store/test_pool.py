@@ -264,6 +264,21 @@ async def test_a_database_that_is_not_there_costs_no_place() -> None:
         assert is_away(error.value)
 
 
+@pytest.mark.parametrize(
+    "error, away",
+    [
+        (asyncpg.DiskFullError("could not extend file"), True),
+        (asyncpg.OutOfMemoryError("out of memory"), True),
+        (asyncpg.PostgresIOError("could not read block 7"), True),
+        (asyncpg.InternalServerError('could not extend file "base/1/2": Disk quota exceeded'), True),
+        (asyncpg.InternalServerError("cache lookup failed for type 7"), False),
+        (asyncpg.UndefinedTableError("could not extend file"), False),
+    ],
+)
+def test_a_database_without_room_is_away_for_the_moment(error: Exception, away: bool) -> None:
+    assert is_away(error) == away
+
+
 async def test_a_search_that_takes_too_long_is_refused_and_ended_at_the_server(
     pool: Pool, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -354,8 +354,9 @@ _AWAY: Final[tuple[type[BaseException], ...]] = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.ReadOnlySQLTransactionError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.DiskFullError,
+    # No room on the disk, in memory or for another connection, and a disk that fails.
+    asyncpg.InsufficientResourcesError,
+    asyncpg.PostgresIOError,
     # Told when a connection is made: no such database, or not for us.
     asyncpg.InvalidCatalogNameError,
     asyncpg.InvalidAuthorizationSpecificationError,
@@ -370,8 +371,14 @@ _AWAY_WORDS: Final = (
 )
 
 
+# A quota that is used up, or a file that may not grow, has no code of its own.
+_NO_ROOM_WORDS: Final = ("could not extend file", "could not write to file", "could not write block")
+
+
 def is_away(error: BaseException) -> bool:
     """True if the error means that the database is gone for now, rather than that the statement was wrong."""
+    if isinstance(error, asyncpg.InternalServerError):
+        return any(words in str(error) for words in _NO_ROOM_WORDS)
     if isinstance(error, asyncpg.InterfaceError | asyncpg.InternalClientError):
         return any(words in str(error) for words in _AWAY_WORDS)
     return isinstance(error, (*_AWAY, DatabaseAway))
