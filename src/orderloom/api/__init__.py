@@ -9,6 +9,7 @@ from orderloom.api import (
     contacts,
     described,
     errors,
+    events,
     facilities,
     items,
     limits,
@@ -42,6 +43,7 @@ class Api:
             *users.OPERATIONS,
             *api_keys.OPERATIONS,
             *types.OPERATIONS,
+            *events.OPERATIONS,
         ),
         limits.Limits(),
     )

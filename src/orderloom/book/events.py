@@ -40,6 +40,20 @@ class Event(NamedTuple):
     changes: str
 
 
+class Told(NamedTuple):
+    """An event as it was written down; `noun_id` is the id of the thing, `changes` JSON text as in Event."""
+
+    id: int
+    at: datetime
+    actor: str
+    face: str
+    name: str
+    noun: str
+    noun_id: int
+    version: int | None
+    changes: str
+
+
 def differences(before: msgspec.Struct | None, after: msgspec.Struct, fields: tuple[str, ...]) -> dict[str, list[Any]]:
     """The fields that differ, each as [from, to]; all set ones when there was nothing before."""
     changed: dict[str, list[Any]] = {}
