@@ -19,9 +19,14 @@ from bench.scene import Scene
 HOST: Final = "bench.test"
 SMALL: Final = 10
 LIST_PAGE: Final = 10
-KINDS: Final = tuple(question.kind for question in (*results.QUESTIONS, *results.PURCHASE_QUESTIONS))
-# What else can be measured.
-APART: Final = ("memory", "list", "bulk", "filters")
+KINDS: Final = tuple(
+    question.kind for question in (*results.QUESTIONS, *results.PURCHASE_QUESTIONS, *results.OWN_QUESTIONS)
+)
+# What else can be measured, the latter of the large book of purchases.
+ASKED_OF_PURCHASES: Final = ("bulk", "filters")
+APART: Final = ("memory", "list", *ASKED_OF_PURCHASES)
+# Requests of a caller of our own API are counted as ever, but nobody is refused.
+UNBRAKED: Final = ("--v1-rate-limit", "1000000000")
 QUICK: Final = {"rounds": 3, "seconds": 0.5, "memory_seconds": 3.0, "rows": 100_000}
 
 
@@ -85,7 +90,8 @@ def _measure(asked: argparse.Namespace, out: Console) -> results.Results:
 def _purchases(found: results.Results, wanted: Sequence[str], rows: int, where: tuple[str, Path], out: Console) -> None:
     """What is asked of a large book of purchases."""
     questions = [question for question in results.PURCHASE_QUESTIONS if question.kind in wanted]
-    if not questions and "filters" not in wanted and "bulk" not in wanted:
+    own = [question for question in results.OWN_QUESTIONS if question.kind in wanted]
+    if not questions and not own and not set(ASKED_OF_PURCHASES).intersection(wanted):
         return
     url, folder = where
     tenant_id = asyncio.run(purchases.enter_book(url, "purchases.test", rows))
@@ -97,6 +103,8 @@ def _purchases(found: results.Results, wanted: Sequence[str], rows: int, where: 
             found.bulk = bulk.measure(ours.port, Scene(book.host, book.orders), found.effort.rounds)
     if "filters" in wanted:
         found.filters = asyncio.run(filters.find(url, tenant_id))
+    if own:
+        _compare(found, own, 1, (url, folder, book), out, *UNBRAKED)
 
 
 def _compare(
@@ -105,12 +113,13 @@ def _compare(
     workers: int,
     where: tuple[str, Path, books.Book],
     out: Console,
+    *options: str,
 ) -> None:
     url, folder, book = where
     scene = Scene(book.host, book.orders)
     with (
         servers.floor(url, book.tenant_id, workers, folder) as floor,
-        servers.orderloom(url, workers, folder) as ours,
+        servers.orderloom(url, workers, folder, *options) as ours,
     ):
         for question in questions:
             result = rounds.alternate(question.kind, Aim(floor.port, scene), Aim(ours.port, scene), found.effort)

@@ -14,7 +14,8 @@ import asyncpg
 import msgspec
 from msgspec import UNSET
 
-from bench import floor_costed, floor_items, floor_purchases, statements
+from bench import floor_costed, floor_items, floor_own, floor_purchases, statements
+from bench.traffic_own import ORDERS as OWN_ORDERS
 from orderloom.dialects.homs.routes import DEFAULT_PAGE_SIZE
 from orderloom.dialects.homs.shapes import OneOrder, Order, Orders
 
@@ -100,6 +101,9 @@ class Floor:
             if path.startswith(floor_purchases.POS):
                 await _send(send, *await self.purchases.answer(method, path, query, body))
                 return
+            if path.startswith(OWN_ORDERS):
+                await _send(send, *await self.own.answer(method, path, query, body))
+                return
             if path == floor_costed.PURCHASES:
                 await _send(send, *await self.costed.answer(query, body))
                 return
@@ -176,6 +180,8 @@ class Floor:
         await self.load_kinds()
         self.purchases = floor_purchases.Floor(pool.fetch, pool.fetchrow, self.tenant_id)
         self.costed = floor_costed.Floor(pool.fetch, pool.fetchrow, self.tenant_id)
+        self.own = floor_own.Floor(pool.fetch, pool.fetchrow, self.tenant_id)
+        await self.own.load_types()
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await pool.close()

@@ -5,12 +5,13 @@ from typing import Final
 
 import asyncpg
 
+from bench import titles
 from bench.books import AUTHOR, BATCH_TIMEOUT_S
 from bench.records import ACCESS_TOKEN
 from orderloom.demo.book import enter_people_and_types
-from orderloom.demo.people import DEMO_CLIENT, DEMO_SECRET
+from orderloom.demo.people import DEMO_CLIENT, DEMO_KEY, DEMO_KEY_NAME, DEMO_SCOPES, DEMO_SECRET
 from orderloom.demo.records import BEGAN_AT
-from orderloom.desk import clients, founding
+from orderloom.desk import api_keys, clients, founding
 from orderloom.desk.desk import Desk
 from orderloom.desk.passwords import token_hash
 from orderloom.store import tokens
@@ -85,6 +86,7 @@ async def enter_book(url: str, host: str, purchases: int) -> int:
             caller = await founding.add_tenant(desk, db, host, AUTHOR, hosts=(host,))
             await enter_people_and_types(desk, db, caller)
             await clients.enter(desk, db, caller, DEMO_CLIENT, "Bench", DEMO_SECRET)
+            await api_keys.enter(desk, db, caller, DEMO_KEY_NAME, DEMO_SCOPES, DEMO_KEY)
             client = await db.fetchval("select id from clients where tenant_id = $1", caller.tenant_id)
             access = tokens.Issued("access", token_hash(ACCESS_TOKEN), desk.now() + timedelta(days=1))
             await tokens.issue(
@@ -103,7 +105,8 @@ async def _fill(url: str, tenant_id: int, purchases: int) -> None:
             await connection.execute(statement, tenant_id, BEGAN_AT)
         for first in range(1, purchases + 1, BATCH):
             last = min(first + BATCH - 1, purchases)
-            for statement in (_PURCHASES, _LINES, _COSTINGS):
+            await connection.execute(_PURCHASES, tenant_id, BEGAN_AT, first, last, *titles.arguments(purchases))
+            for statement in (_LINES, _COSTINGS):
                 await connection.execute(statement, tenant_id, BEGAN_AT, first, last)
         await continue_codes(connection, code_sequence(tenant_id), tenant_id)
         await connection.execute("vacuum analyze")
@@ -140,7 +143,7 @@ insert into orders (tenant_id, id, code_number, code, type_id, kind, state, numb
                     supplier_reference, customer_id, supplier_id, case_id, issued_at, {_BY})
 select $1, {FIRST_PURCHASE} + n, n, 'ORD-' || n, t.id, t.kind,
        case when (n + n / {CUSTOMERS}) % {OPEN_EVERY} = 0 then 'to_execute' else 'done' end,
-       'PO-' || n, 'Boards ' || n, 'EXT-' || n, 'Q-' || n, n % {CUSTOMERS} + 1, n % {SUPPLIERS} + 1,
+       'PO-' || n, {titles.sql("n", "$5", "$6")}, 'EXT-' || n, 'Q-' || n, n % {CUSTOMERS} + 1, n % {SUPPLIERS} + 1,
        n / 2 % {PHASES} + 1, at, at, 'bench', at, 'bench'
   from order_types t, generate_series($3::bigint, $4::bigint) n
  cross join lateral (select $2::timestamptz + n * interval '{SECONDS_APART} seconds' as at) moment

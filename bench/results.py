@@ -59,6 +59,14 @@ PURCHASE_QUESTIONS: Final = (
     Question("costed_update", "updating a Synergist estimate", 0.60),
 )
 
+# Asked of the same book through our own API.
+OWN_QUESTIONS: Final = (
+    Question("own", "one order whole, over /v1", 0.60),
+    Question("own_page", "a page of 100 orders with lines, over /v1", 0.75),
+    Question("own_create", "creating an order with 3 lines, over /v1", 0.60),
+    Question("own_patch", "changing notes and a line, over /v1", 0.60),
+)
+
 
 class Measurement(msgspec.Struct):
     """The answer to a question for a number of workers."""

@@ -31,10 +31,12 @@ class CannotStart(Exception):
 
 
 @contextmanager
-def orderloom(url: str, workers: int, folder: Path) -> Iterator[Served]:
-    """Orderloom, started as anybody would start it."""
+def orderloom(url: str, workers: int, folder: Path, *options: str) -> Iterator[Served]:
+    """Orderloom, started as anybody would start it, with these options besides."""
     command = [sys.executable, str(Path(sys.executable).with_name("orderloom")), "serve", "--database-url", url]
-    with _running([*command, "--workers", str(workers)], {}, folder / f"orderloom-{workers}.log", "/ready") as served:
+    with _running(
+        [*command, "--workers", str(workers), *options], {}, folder / f"orderloom-{workers}.log", "/ready"
+    ) as served:
         yield served
 
 

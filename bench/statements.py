@@ -40,7 +40,8 @@ class _Listener:
         raise NotImplementedError
 
 
-def _overhear(call: Callable[[_Listener], Coroutine[Any, Any, object]]) -> str:
+def overhear(call: Callable[[Any], Coroutine[Any, Any, object]]) -> str:
+    """The statement that the call sends first to the database that it is given."""
     listener = _Listener()
     coroutine = call(listener)
     with suppress(_Overheard):
@@ -63,44 +64,44 @@ WRITTEN: Final = tuple(column for column in store.COLUMNS if column not in _LEFT
 
 def one_order() -> str:
     """$1 tenant, $2 code -> the head."""
-    return _overhear(lambda db: store.head_by_code(db, {}, 0, ""))
+    return overhear(lambda db: store.head_by_code(db, {}, 0, ""))
 
 
 def page_of_orders(size: int) -> str:
     """$1 tenant -> the first page of heads, newest first."""
-    return _overhear(lambda db: store.newest_heads(db, {}, 0, limit=size, offset=0))
+    return overhear(lambda db: store.newest_heads(db, {}, 0, limit=size, offset=0))
 
 
 def one_item() -> str:
     """$1 tenant, $2 order, $3 line -> the line."""
-    return _overhear(lambda db: lines.line(db, 0, 0, 0))
+    return overhear(lambda db: lines.line(db, 0, 0, 0))
 
 
 def page_of_items() -> str:
     """$1 tenant, $2 order, $3 limit, $4 offset -> lines by id, their place, and how many there are."""
-    return _overhear(lambda db: lines.page(db, 0, 0, Sort(), Cut(0)))
+    return overhear(lambda db: lines.page(db, 0, 0, Sort(), Cut(0)))
 
 
 def purchases_of_case() -> str:
     """$1 tenant, $2 case -> id and name of each purchase."""
-    return _overhear(lambda db: cases.purchases(db, 0, 0))
+    return overhear(lambda db: cases.purchases(db, 0, 0))
 
 
 def one_purchase() -> str:
     """$1 tenant, $2 order -> the purchase with its lines."""
-    return _overhear(lambda db: purchases.purchase(db, 0, 0))
+    return overhear(lambda db: purchases.purchase(db, 0, 0))
 
 
 def page_of_purchases() -> str:
     """$1 tenant, $2 customer -> the first 100 purchases of the customer, and how many there are."""
-    return _overhear(lambda db: purchases.page(db, 0, where=_CUSTOMER, sorts=(), cut=Cut(100), up_to=None))
+    return overhear(lambda db: purchases.page(db, 0, where=_CUSTOMER, sorts=(), cut=Cut(100), up_to=None))
 
 
 def search_of_purchases() -> str:
     """$1 tenant, $2 customer, $3 until when -> the newest 25 closed ones of the customer until then."""
     where = AllOf((_CUSTOMER, Test("done", Operator.EQUAL, True), Test("created_at", Operator.LESS, 0)))
     newest = (Sort(("created_at",), descending=True),)
-    return _overhear(lambda db: purchases.page(db, 0, where=where, sorts=newest, cut=Cut(25), up_to=None))
+    return overhear(lambda db: purchases.page(db, 0, where=where, sorts=newest, cut=Cut(25), up_to=None))
 
 
 _CUSTOMER: Final = Test("customer.id", Operator.EQUAL, 0)
@@ -108,12 +109,12 @@ _CUSTOMER: Final = Test("customer.id", Operator.EQUAL, 0)
 
 def one_costed() -> str:
     """$1 tenant, $2 order -> the purchase with what it costs."""
-    return _overhear(lambda db: costed.costed(db, {}, 0, 0))
+    return overhear(lambda db: costed.costed(db, {}, 0, 0))
 
 
 def page_of_costed(size: int) -> str:
     """$1 tenant, $2 phase -> the first purchases of the phase, and how many there are."""
-    return _overhear(lambda db: costed.page(db, 0, Chosen(case_code=""), (Sort(),), Cut(size), up_to=None))
+    return overhear(lambda db: costed.page(db, 0, Chosen(case_code=""), (Sort(),), Cut(size), up_to=None))
 
 
 def search_of_costed(size: int) -> str:
@@ -122,19 +123,19 @@ def search_of_costed(size: int) -> str:
     began = datetime(1970, 1, 1, tzinfo=UTC)
     chosen = Chosen(case_code="", supplier_code="", modified_from=began, modified_before=began)
     dearest = (Sort(("cost",), descending=True),)
-    return _overhear(lambda db: costed.page(db, 0, chosen, dearest, Cut(size), up_to=None))
+    return overhear(lambda db: costed.page(db, 0, chosen, dearest, Cut(size), up_to=None))
 
 
 # What a cost that is in the base currency and has no markup is written to, and what an estimate is.
-_COSTS: Final = ("cost", "currency_cost", "charge", "job_charge")
-_ESTIMATES: Final = tuple(f"estimate_{column}" for column in _COSTS)
-_LINE_COLUMNS: Final = """item_id bigint, qualifier text, quantity numeric, price numeric, facility_id bigint,
+COSTS: Final = ("cost", "currency_cost", "charge", "job_charge")
+_ESTIMATES: Final = tuple(f"estimate_{column}" for column in COSTS)
+LINE_COLUMNS: Final = """item_id bigint, qualifier text, quantity numeric, price numeric, facility_id bigint,
                           expected_at timestamptz"""
 
 
 def insert_purchase(tenant_id: int) -> str:
     """$1 tenant, $2 number, $3 external id, $4 customer, $5 supplier, $6 issued, $7 now, $8 by whom, $9 lines,
-    $10 to $13 what they cost, in the order of _COSTS -> id."""
+    $10 to $13 what they cost, in the order of COSTS -> id."""
     return f"""
     with placed as (
         insert into orders as o (tenant_id, code_number, code, type_id, kind, number, external_id, customer_id,
@@ -146,10 +147,10 @@ def insert_purchase(tenant_id: int) -> str:
     ), claimed as (
         insert into number_claims (tenant_id, customer_id, number_folded, order_id)
         select $1, $4, lower($2), placed.id from placed
-    ), {costing.writing("placed", _COSTS, 10)}entered as (
+    ), {costing.writing("placed", COSTS, 10)}entered as (
         insert into lines (tenant_id, order_id, item_id, qualifier, quantity, price, facility_id, expected_at,
                            created_at, created_by, modified_at, modified_by)
-        select $1, placed.id, w.*, $7, $8, $7, $8 from placed, json_to_recordset($9::json) w ({_LINE_COLUMNS})
+        select $1, placed.id, w.*, $7, $8, $7, $8 from placed, json_to_recordset($9::json) w ({LINE_COLUMNS})
     )
     select id from placed"""
 
@@ -164,11 +165,11 @@ def update_purchase() -> str:
                version = o.version + 1
          where o.tenant_id = $1 and o.id = $2
         returning o.id
-    ), {costing.writing("saved", _COSTS, 10)}altered as (
+    ), {costing.writing("saved", COSTS, 10)}altered as (
         update lines l
            set (item_id, qualifier, quantity, price, facility_id, expected_at, modified_at, modified_by)
                = (w.item_id, w.qualifier, w.quantity, w.price, w.facility_id, w.expected_at, $7, $8)
-          from saved, json_to_recordset($9::json) w (id bigint, {_LINE_COLUMNS})
+          from saved, json_to_recordset($9::json) w (id bigint, {LINE_COLUMNS})
          where l.tenant_id = $1 and l.order_id = saved.id and l.id = w.id
            and l.quantity is distinct from w.quantity
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple
 
 from bench import purchases as purchases_book
-from bench import traffic_costed
+from bench import traffic_costed, traffic_own
 from bench.records import (
     ACCESS_TOKEN,
     CASES,
@@ -238,6 +238,14 @@ KINDS: Final = {
     "costed_page": Kind(((traffic_costed.page, 1),), traffic_costed.check),
     "costed_search": Kind(((traffic_costed.search, 1),), traffic_costed.check),
     "costed_update": Kind(((traffic_costed.update, 1),), traffic_costed.check),
+    "own": Kind(((traffic_own.read, 1),), traffic_own.check),
+    "own_page": Kind(((traffic_own.page, 1),), traffic_own.check),
+    "own_create": Kind(((traffic_own.create, 1),), traffic_own.check),
+    "own_patch": Kind(((traffic_own.patch, 1),), traffic_own.check),
+    **{name: Kind(((ask, 1),), traffic_own.check_search) for name, (ask, _, _) in traffic_own.SEARCHES.items()},
+    "own_search": Kind(
+        tuple((ask, weight) for ask, _, weight in traffic_own.SEARCHES.values()), traffic_own.check_search
+    ),
 }
 
 
