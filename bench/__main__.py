@@ -11,7 +11,7 @@ from typing import Final
 
 from rich.console import Console
 
-from bench import books, bulk, filters, memory, purchases, report, results, rounds, servers
+from bench import books, bulk, bulk_own, filters, memory, purchases, report, results, rounds, searches, servers
 from bench.plans import page_plans
 from bench.rounds import Aim, Effort
 from bench.scene import Scene
@@ -23,7 +23,7 @@ KINDS: Final = tuple(
     question.kind for question in (*results.QUESTIONS, *results.PURCHASE_QUESTIONS, *results.OWN_QUESTIONS)
 )
 # What else can be measured, the latter of the large book of purchases.
-ASKED_OF_PURCHASES: Final = ("bulk", "filters")
+ASKED_OF_PURCHASES: Final = ("bulk", "filters", "own_search", "own_bulk")
 APART: Final = ("memory", "list", *ASKED_OF_PURCHASES)
 # Requests of a caller of our own API are counted as ever, but nobody is refused.
 UNBRAKED: Final = ("--v1-rate-limit", "1000000000")
@@ -105,6 +105,13 @@ def _purchases(found: results.Results, wanted: Sequence[str], rows: int, where: 
         found.filters = asyncio.run(filters.find(url, tenant_id))
     if own:
         _compare(found, own, 1, (url, folder, book), out, *UNBRAKED)
+    scene = Scene(book.host, book.orders)
+    if "own_search" in wanted:
+        with servers.orderloom(url, 1, folder, *UNBRAKED) as ours:
+            found.searches = searches.measure(Aim(ours.port, scene), found.effort)
+    if "own_bulk" in wanted:
+        with servers.orderloom(url, bulk_own.WORKERS, folder, *UNBRAKED) as ours:
+            found.own_bulk = bulk_own.measure(ours.port, scene, found.effort.rounds, found.effort.seconds)
 
 
 def _compare(

@@ -5,10 +5,13 @@ from statistics import median
 from rich.console import Console
 from rich.table import Table
 
+from bench import bulk_own, searches
 from bench.bulk import TARGET_PER_S, Bulk
+from bench.bulk_own import OwnBulk
 from bench.filters import Finding
 from bench.plans import AS_RUN
 from bench.results import LIST_TARGET, MEMORY_TARGET_MIB, Listing, Measurement, Memory, Results
+from bench.searches import Searched
 
 WIDTH = 150
 BUSY = 0.9
@@ -34,6 +37,10 @@ def show(results: Results, out: Console) -> None:
         _plans(results.listing, out)
     if results.bulk:
         out.print(_bulk(results.bulk))
+    if results.own_bulk:
+        out.print(_own_bulk(results.own_bulk))
+    if results.searches:
+        out.print(_searches(results.searches))
     if results.filters:
         out.print(_filters(results.filters))
         for each in results.filters:
@@ -89,9 +96,37 @@ def _bulk(bulk: Bulk) -> Table:
     table.columns[0].justify = "right"
     figures = [f"{pick(bulk.seconds):.2f}" if bulk.seconds else "" for pick in (median, min, max)]
     rate = "" if bulk.per_second is None else f"{bulk.per_second:,.0f}"
-    failed = f"[red]{bulk.failure.replace('[', '(')}[/red]" if bulk.failure else ""
-    table.add_row(rate, f"≥ {TARGET_PER_S:,.0f}", _verdict(bulk.reached), *figures, failed)
+    table.add_row(rate, f"≥ {TARGET_PER_S:,.0f}", _verdict(bulk.reached), *figures, _failed(bulk.failure))
     return table
+
+
+def _own_bulk(bulk: OwnBulk) -> Table:
+    title = (
+        f"Entering orders over /v1, {bulk.orders_each} with 3 lines a call, from {bulk.callers} connections "
+        f"at once, {bulk.workers} workers"
+    )
+    table = _table(title, "orders/s", "target", "reached", "call p50 ms", "call p99 ms", "cpu of the load", "errors")
+    table.columns[0].justify = "right"
+    rate = "" if bulk.per_second is None else f"{bulk.per_second:,.0f}"
+    cpu = _percent(median(each.cpu for each in bulk.runs)) if bulk.runs else ""
+    calls = f"{bulk.call_ms(0.5):.0f}", f"{bulk.call_ms(0.99):.0f}"
+    target = f"≥ {bulk_own.TARGET_PER_S:,.0f}"
+    table.add_row(rate, target, _verdict(bulk.reached), *calls, cpu, _failed(bulk.failure))
+    return table
+
+
+def _searches(found: list[Searched]) -> Table:
+    title = "Searching the orders over /v1, one query after the other"
+    table = _table(title, "what is searched for", "p50 ms", "p99 ms", "target", "reached", "errors")
+    for each in found:
+        target = f"p50 < {searches.TARGET_MS:g}" if each.is_mix else ""
+        times = f"{each.figure('p50_ms'):.2f}", f"{each.figure('p99_ms'):.2f}"
+        table.add_row(each.name, *times, target, _verdict(each.reached), _failed(each.failure))
+    return table
+
+
+def _failed(words: str) -> str:
+    return f"[red]{words.replace('[', '(')}[/red]" if words else ""
 
 
 def _listing(listing: Listing) -> Table:

@@ -13,10 +13,12 @@ import asyncpg
 import msgspec
 
 from bench.bulk import Bulk
+from bench.bulk_own import OwnBulk
 from bench.filters import Finding
 from bench.memory import Held
 from bench.plans import AS_RUN, Plan
 from bench.rounds import Effort, Rounds
+from bench.searches import Searched
 
 MEMORY_TARGET_MIB: Final = 120.0
 LIST_TARGET: Final = 1.5
@@ -139,6 +141,8 @@ class Results(msgspec.Struct):
     listing: Listing | None = None
     bulk: Bulk | None = None
     filters: list[Finding] = []
+    own_bulk: OwnBulk | None = None
+    searches: list[Searched] = []
 
 
 async def machine(url: str, folder: Path) -> dict[str, Any]:
@@ -175,6 +179,12 @@ def write(results: Results, path: Path) -> None:
     if results.bulk:
         told = {"per_second": results.bulk.per_second, "reached": results.bulk.reached}
         document["bulk"]["median"] = told
+    if results.own_bulk:
+        bulk = results.own_bulk
+        document["own_bulk"]["median"] = {"per_second": bulk.per_second, "reached": bulk.reached}
+    for plain, search in zip(document["searches"], results.searches, strict=True):
+        figures = {figure: search.figure(figure) for figure in ("p50_ms", "p99_ms", "per_second")}
+        plain["median"] = figures | {"reached": search.reached, "failure": search.failure}
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(msgspec.json.format(msgspec.json.encode(document), indent=1) + b"\n")
 

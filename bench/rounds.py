@@ -51,15 +51,15 @@ class Rounds(msgspec.Struct):
     @property
     def share(self) -> float | None:
         """The median of the rounds' shares."""
-        return _median([each.share for each in self.rounds if each.share is not None])
+        return median_of([each.share for each in self.rounds if each.share is not None])
 
     def base(self, figure: str) -> float:
         """The median of a figure of the base."""
-        return _median([getattr(each.base, figure) for each in self.rounds]) or 0.0
+        return median_of([getattr(each.base, figure) for each in self.rounds]) or 0.0
 
     def ours(self, figure: str) -> float:
         """The median of a figure of ours."""
-        return _median([getattr(each.ours, figure) for each in self.rounds]) or 0.0
+        return median_of([getattr(each.ours, figure) for each in self.rounds]) or 0.0
 
     @property
     def errors(self) -> list[str]:
@@ -113,5 +113,6 @@ def shoot(kind: str, aim: Aim, effort: Effort, *, seed: int = 1, warm_up_s: floa
     return msgspec.json.decode(out, type=Shot)
 
 
-def _median(figures: list[float]) -> float | None:
+def median_of(figures: list[float]) -> float | None:
+    """The median; None of nothing."""
     return median(figures) if figures else None
