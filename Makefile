@@ -21,8 +21,8 @@ check: .venv/ready ## lint, strict types, and who may import whom
 	$(BIN)/mypy
 	$(BIN)/python -m pytest tests/test_architecture.py
 
-bench: .venv/ready ## measure Orderloom beside its floor; prints a table, never fails
-	$(BIN)/python -m bench
+bench: .venv/ready ## measure Orderloom beside its floor, write docs/benchmarks; never fails
+	$(BIN)/python -m bench --docs docs/benchmarks
 
 torture: .venv/ready ## break everything around the server and count what is lost; prints tables, fails if anything is
 	$(BIN)/python -m torture

@@ -11,7 +11,20 @@ from typing import Final
 
 from rich.console import Console
 
-from bench import books, bulk, bulk_own, filters, memory, purchases, report, results, rounds, searches, servers
+from bench import (
+    books,
+    bulk,
+    bulk_own,
+    filters,
+    memory,
+    published,
+    purchases,
+    report,
+    results,
+    rounds,
+    searches,
+    servers,
+)
 from bench.plans import page_plans
 from bench.rounds import Aim, Effort
 from bench.scene import Scene
@@ -41,12 +54,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(f"cannot measure: {error}")
     report.show(found, out)
     results.write(found, asked.out)
+    if asked.docs:
+        published.write(found, asked.docs)
     out.print(f"\nEvery round is in {asked.out}", highlight=False)
 
 
 def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="a first look in about a minute")
+    parser.add_argument("--quick", action="store_true", help="a first look in a few minutes")
     parser.add_argument("--rounds", type=int, default=5, help="rounds of each measurement")
     parser.add_argument("--seconds", type=float, default=3.0, help="of each side in each round")
     parser.add_argument("--connections", type=int, default=16)
@@ -56,6 +71,7 @@ def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--orders", type=int, default=10_000, help="orders in the book that is read and changed")
     parser.add_argument("--only", action="append", choices=[*KINDS, *APART], help="may be repeated")
     parser.add_argument("--out", type=Path, default=Path("bench/results/latest.json"))
+    parser.add_argument("--docs", type=Path, help="folder to write the tables and a picture to, for readers")
     given = sys.argv[1:] if arguments is None else arguments
     if "--quick" in given:
         parser.set_defaults(**QUICK)
@@ -71,7 +87,10 @@ def _measure(asked: argparse.Namespace, out: Console) -> results.Results:
     effort = Effort(max(1, asked.rounds), asked.seconds, asked.connections)
     with books.database() as (url, folder):
         found = results.Results(
-            datetime.now(UTC).isoformat(timespec="seconds"), asyncio.run(results.machine(url, folder)), effort
+            datetime.now(UTC).isoformat(timespec="seconds"),
+            asyncio.run(results.machine(url, folder)),
+            effort,
+            asked.rows,
         )
         book = asyncio.run(books.enter_book(url, HOST, asked.orders, everything=True))
         questions = [question for question in results.QUESTIONS if question.kind in wanted]

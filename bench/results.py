@@ -136,6 +136,7 @@ class Results(msgspec.Struct):
     began_at: str
     machine: dict[str, Any]
     effort: Effort
+    rows: int
     measurements: list[Measurement] = []
     memory: Memory | None = None
     listing: Listing | None = None
@@ -161,9 +162,20 @@ async def machine(url: str, folder: Path) -> dict[str, Any]:
         **packages,
         "system": f"{platform.system()} {platform.machine()}",
         "cpus": os.cpu_count(),
+        "processor": _processor(),
         "load_before": [round(each, 2) for each in os.getloadavg()],
         "sync_ms": round(_sync_ms(folder), 3),
     }
+
+
+def _processor() -> str:
+    """What the processor calls itself, where the system tells."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        lines = []
+    names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(names, "") or platform.machine()
 
 
 def write(results: Results, path: Path) -> None:

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree as Xml
 
 ROWS = (
     "one order by code",
@@ -25,6 +26,18 @@ ROWS = (
     "a page of 100 Synergist purchases",
     "Synergist purchases, filtered and sorted: 25",
     "updating a Synergist estimate",
+    "one order whole, over /v1",
+    "a page of 100 orders with lines, over /v1",
+    "creating an order with 3 lines, over /v1",
+    "changing notes and a line, over /v1",
+)
+SEARCHES = (
+    "one rare word",
+    "two words",
+    "the beginning of a word",
+    "a very common word",
+    "a word that nothing has",
+    "all, as they are mixed",
 )
 TINY = (
     *("--rounds", "1", "--seconds", "0.1", "--connections", "2", "--workers", "1"),
@@ -33,14 +46,14 @@ TINY = (
 
 
 def test_the_bench_prints_every_row_and_keeps_every_round(tmp_path: Path) -> None:
-    out = tmp_path / "results" / "found.json"
+    out, docs = tmp_path / "results" / "found.json", tmp_path / "docs"
     root = Path(__file__).parents[2]
     run = subprocess.run(
-        [sys.executable, "-m", "bench", *TINY, "--out", str(out)],
+        [sys.executable, "-m", "bench", *TINY, "--out", str(out), "--docs", str(docs)],
         cwd=root,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=240,
         check=False,
     )
 
@@ -65,4 +78,24 @@ def test_the_bench_prints_every_row_and_keeps_every_round(tmp_path: Path) -> Non
     assert "Updates of 3,000 Synergist purchases in one call" in run.stdout
     assert found["bulk"]["failure"] == ""
     assert found["bulk"]["median"]["per_second"] > 0
+    assert "Entering orders over /v1" in run.stdout
+    (entering,) = found["own_bulk"]["runs"]
+    assert entering["failure"] == ""
+    assert entering["orders"] >= 500 * 4
+    assert [each["name"] for each in found["searches"]] == list(SEARCHES)
+    for each in found["searches"]:
+        assert each["median"]["failure"] == ""
+        assert each["median"]["p99_ms"] >= each["median"]["p50_ms"] > 0
+    _check_docs(docs)
     assert {"python", "granian", "asyncpg", "postgresql", "cpus"} <= found["machine"].keys()
+
+
+def _check_docs(docs: Path) -> None:
+    page = (docs / "README.md").read_text()
+    for name in (*ROWS, *SEARCHES, "Many orders in one call"):
+        assert name in page
+    assert "(shares.svg)" in page
+    picture = Xml.fromstring((docs / "shares.svg").read_text())  # noqa: S314 - it is ours
+    said = picture.findtext("{http://www.w3.org/2000/svg}desc") or ""
+    for name in ROWS:
+        assert f"{name}: " in said
