@@ -66,13 +66,14 @@ class OfLine(msgspec.Struct, frozen=True):
 
 
 class Provenance(msgspec.Struct, frozen=True):
-    """Who set what an order has: its fields, custom fields, leftovers by face, lines by id, and costs."""
+    """Who set what an order has: its fields, custom fields, leftovers by face, lines by id, costs, names elsewhere."""
 
     fields: dict[str, SetBy]
     data: dict[str, SetBy]
     leftovers: dict[str, dict[str, SetBy]]
     lines: dict[str, OfLine]
     costing: dict[str, SetBy]
+    external_ids: dict[str, SetBy]
 
 
 class GivenMoment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -124,6 +125,7 @@ async def show_provenance(call: Call) -> Reply:
             for line_id, line in found.lines.items()
         },
         _origins(found.costing),
+        _origins(found.external_ids),
     )
     return Reply(200, _encode(shown), JSON)
 

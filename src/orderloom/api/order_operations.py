@@ -19,7 +19,7 @@ from orderloom.api.operations import (
     of_record,
 )
 from orderloom.api.orders import AS, BY_SOURCE, EXPANDABLE, FIELDS, MANY, MEMBERS, ONE, ORDERS
-from orderloom.api.shapes import GivenChanges, GivenOrder, GivenOrders, Order, Results, Source, State, TheirId
+from orderloom.api.shapes import GivenChanges, GivenOrder, GivenOrders, Order, Results, Source, TheirId
 from orderloom.dialects.contract import Operation
 from orderloom.dialects.description import Example, Link, Parameter
 
@@ -251,7 +251,7 @@ OF_HISTORY: Final = (
         (history.EARLIER,),
         history.show_state,
         "Show an earlier state of an order",
-        State,
+        Order,
         200,
         (*LISTS, 404),
         "history",

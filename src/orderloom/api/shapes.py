@@ -88,12 +88,12 @@ class Costing(msgspec.Struct, frozen=True, gc=False):
     final_invoice_on: date | None
 
 
-class State(msgspec.Struct, frozen=True, gc=False):
-    """An order as it was at some time.
+class Order(msgspec.Struct, frozen=True, gc=False):
+    """An order with everything that belongs to it, as it is or as it was at some time.
 
     `type` is the code of its order type, `responsible` the e-mail of a user. `data` are the custom fields of the type.
     `costing` is what a purchase costs, null for other orders. `leftovers` are attributes that only one vendor's API
-    has, by its name.
+    has, by its name. `external_ids` is what others call the order, by source.
     """
 
     id: int
@@ -130,11 +130,6 @@ class State(msgspec.Struct, frozen=True, gc=False):
     modified_at: datetime
     modified_by: str
     version: int
-
-
-class Order(State, frozen=True, gc=False):
-    """An order as it is, with everything that belongs to it; `external_ids` is what others call it, by source."""
-
     external_ids: dict[str, str]
 
 

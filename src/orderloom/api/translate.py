@@ -68,11 +68,11 @@ def shown(whole: WholeOrder) -> shapes.Order:
     )
 
 
-def state(earlier: State) -> shapes.State:
+def state(earlier: State) -> shapes.Order:
     """An earlier state as it is shown."""
     known = {field: getattr(earlier, field) for field in _OF_STATES}
     total = earlier.price_total
-    return shapes.State(
+    return shapes.Order(
         **known,
         type=earlier.type.code,
         type_version=earlier.type.version,
@@ -107,7 +107,7 @@ def _raw(value: object) -> msgspec.Raw:
 _FREE: Final = msgspec.convert(_amounts(NO_COSTS), shapes.Costing)
 _OF_STATES: Final = tuple(
     field
-    for field in shapes.State.__struct_fields__
+    for field in shapes.Order.__struct_fields__
     if field not in ("type", "type_version", "price_total", "data", "leftovers", "costing", "lines")
 )
 _OF_LINE_STATES: Final = tuple(field for field in shapes.Line.__struct_fields__ if field != "leftovers")
