@@ -1,5 +1,6 @@
 """What the questions have to know of a face to ask it: a `Face`, and the requests that it consists of."""
 
+import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from copy import copy
@@ -19,6 +20,8 @@ from tests.harness import FaceClient
 
 MOUNTED: tuple[Dialect, ...] = (API, *DIALECTS)
 """Every face of a server: our own API, and the dialects."""
+NOWHERE = "99999999"
+TOO_LONG = b" " * (1024 * 1024 + 1)
 MARKER = "Marked-5ecret"
 """A password or token that no answer may repeat."""
 ALL = 1000
@@ -61,14 +64,15 @@ class Ask:
 
     @property
     def names_an_order(self) -> bool:
-        return "{order}" in self.path
+        return "{order}" in self.path or "{order}" in json.dumps(self.json)
 
     async def by(self, client: FaceClient, names: Names | None = None) -> httpx.Response:
         """The answer that this client gets."""
         given = dict(self.more)
         if self.form is not None:
             given["data"] = {key: _named(value, names or {}) for key, value in self.form.items()}
-        return await client.request(self.method, _named(self.path, names or {}), json=self.json, **given)
+        body = _named_in_json(self.json, names or {})
+        return await client.request(self.method, _named(self.path, names or {}), json=body, **given)
 
     def with_query(self, query: str) -> "Ask":
         """The same with this at the end of its query string."""
@@ -79,6 +83,14 @@ def _named(text: str, names: Names) -> str:
     for word, name in names.items():
         text = text.replace(f"{{{word}}}", name)
     return text
+
+
+def _named_in_json(value: Any, names: Names) -> Any:
+    """The value with an id in the place of each text that is a word in braces."""
+    text = json.dumps(value)
+    for word, name in names.items():
+        text = text.replace(f'"{{{word}}}"', name)
+    return json.loads(text)
 
 
 Enter = Callable[[Mapping[str, str]], Ask]
@@ -150,6 +162,8 @@ class Face:
     forbidden: Callable[[httpx.Response], bool] = lambda answer: answer.status_code == 403
     """What is said to those who are known but may not do what they ask for."""
     not_there: Callable[[httpx.Response], bool] = lambda answer: answer.status_code == 404
+    needs_all: tuple[str, ...] = ()
+    """Where a key may write only if it may at every face."""
     json_errors: bool
     """Whether every refusal is JSON; else a refusal may be empty, or one line of plain text."""
     error_type: str = "application/json"
@@ -247,6 +261,11 @@ class Face:
     async def new_names(self, client: FaceClient) -> Names:
         """The same for a new order."""
         return await self.names(client, await self.place(client))
+
+
+async def demo_password(tenant: Tenant, email: str) -> str:
+    """What lets a user in at a face that takes passwords."""
+    return DEMO_PASSWORD
 
 
 def is_below(path: str, template: str) -> bool:

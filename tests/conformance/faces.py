@@ -9,12 +9,11 @@ from urllib.parse import quote, urlencode
 import httpx
 
 from orderloom.demo.people import DEMO_CLIENT, DEMO_PASSWORD, DEMO_SECRET, DEMO_TOKEN, DEMO_USER
-from tests.conformance.face import MARKER, Ask, Face, Names, Tenant
+from tests.conformance.face import MARKER, NOWHERE, TOO_LONG, Ask, Face, Names, Tenant, demo_password
+from tests.conformance.own_face import V1
 from tests.harness import FaceClient
 
 OTHER_USER = "c.johnson@example.com"
-NOWHERE = "99999999"
-TOO_LONG = b" " * (1024 * 1024 + 1)
 
 
 # HOMS ---------------------------------------------------------------------------------------------------------------
@@ -237,10 +236,6 @@ _ITEM = f"{_ITEMS}/{{item}}"
 _NEW = {"customer": 1, "name": "Pečivo", "caseType": 1000}
 
 
-async def _demo_password(tenant: Tenant, email: str) -> str:
-    return DEMO_PASSWORD
-
-
 async def _intouch_item(client: FaceClient, order: str) -> Names:
     answer = await client.post(f"{_BUSCASES}/{order}/buscaseitems", json={"title": "Rohlík"})
     assert answer.status_code == 201, answer.text
@@ -253,7 +248,7 @@ def _intouch_raw(content: bytes) -> Ask:
 
 INTOUCH = Face(
     name="intouch",
-    secret=_demo_password,
+    secret=demo_password,
     auth=lambda email, secret: (email, secret),
     issues_secrets=False,
     enter=lambda texts: Ask("POST", _BUSCASES, {**_NEW, **texts}),
@@ -608,111 +603,6 @@ SYNERGIST = Face(
         "a PATCH": Ask("PATCH", _PURCHASES_JSON),
         "another area": Ask("POST", "/jsonapi/jobs.json?version=3.3&action=create"),
         "another format": Ask("POST", "/xmlapi/purchases.xml?version=3.3&action=create"),
-    },
-)
-
-# Our own API --------------------------------------------------------------------------------------------------------
-
-_ORDERS = "/v1/orders"
-_ORDER = f"{_ORDERS}/{{order}}"
-_THEIRS = f"{_ORDERS}/by/erp"
-_TEXTS = ("number", "title", "external_id", "supplier_reference", "process_id", "process_state", "notes")
-_PURCHASE = {"type": "purchase_order", "case_id": 3}
-
-
-async def _their_ids(client: FaceClient, order: str) -> Names:
-    """The order gets an id elsewhere, and there is another one to be deleted by its."""
-    answer = await client.patch(f"{_ORDERS}/{order}", json={"external_ids": {"erp": f"T-{order}"}})
-    assert answer.status_code == 200, answer.text
-    spare = f"S-{order}"
-    answer = await client.post(_ORDERS, json=_PURCHASE | {"external_ids": {"erp": spare}})
-    assert answer.status_code in (201, 422), answer.text  # it is there already
-    return {"spare": spare}
-
-
-def _new_order(**members: object) -> Ask:
-    return Ask("POST", _ORDERS, _PURCHASE | members)
-
-
-def _changed_order(path: str = _ORDER, /, **members: object) -> Ask:
-    return Ask("PATCH", path, members)
-
-
-def _raw_order(content: bytes, media_type: str = "application/json") -> Ask:
-    return Ask("POST", _ORDERS, more={"content": content, "headers": {"Content-Type": media_type}})
-
-
-_STALE = {"headers": {"If-Match": '"999"'}}
-V1 = Face(
-    name="v1",
-    secret=_demo_password,
-    auth=lambda email, secret: (email, secret),
-    issues_secrets=False,
-    enter=lambda texts: _new_order(**texts),
-    entered=lambda body: int(body["id"]),
-    enters=frozenset({"purchase", "case"}),
-    writes={text: text for text in _TEXTS},
-    shows={text: text for text in _TEXTS},
-    page=lambda _, size: f"{_ORDERS}?sort=id&limit={min(size, 200)}",
-    listed=lambda body: list(body["orders"]),
-    behind=lambda body: body["next"] and f"&cursor={body['next']}",
-    oldest_first=True,
-    id=lambda order: int(order["id"]),
-    key=lambda order: str(order["id"]),
-    more_names=_their_ids,
-    json_errors=True,
-    error_type="application/problem+json",
-    asks=(
-        Ask("GET", _ORDERS),
-        _new_order(),
-        Ask("GET", _ORDER),
-        _changed_order(notes="Zvonit"),
-        Ask("GET", f"{_THEIRS}/T-{{order}}"),
-        _changed_order(f"{_THEIRS}/T-{{order}}", title="Housky"),
-        Ask("DELETE", f"{_THEIRS}/{{spare}}"),
-        Ask("DELETE", _ORDER),
-    ),
-    refused={
-        "a body that is no JSON": _raw_order(b'{"type":'),
-        "an empty body": _raw_order(b""),
-        "a body that is too long": _raw_order(TOO_LONG),
-        "a body that is a list": _raw_order(b'[{"type":"purchase_order"}]'),
-        "a body that is a form": _raw_order(b"type=purchase_order", "application/x-www-form-urlencoded"),
-        "a number that is none": _raw_order(b'{"type":"purchase_order","price_total":NaN}'),
-        "a number beyond all bounds": _raw_order(b'{"type":"purchase_order","price_total":1e400}'),
-        "a lone surrogate": _raw_order(rb'{"type":"purchase_order","title":"\ud800"}'),
-        "a NUL": _new_order(title="a\0"),
-        "no type": Ask("POST", _ORDERS, {"title": "x"}),
-        "an unknown type": _new_order(type="nothing"),
-        "an unknown member": _new_order(password=MARKER),
-        "an object for a text": _new_order(title={"password": MARKER}),
-        "a text that is too long": _new_order(title="x" * 2001),
-        "an unknown state": _new_order(state="burning"),
-        "an unknown customer": _new_order(customer_id=int(NOWHERE)),
-        "an unknown case": _new_order(case_id=int(NOWHERE)),
-        "an unknown user": _new_order(responsible="nobody@example.com"),
-        "an unknown item": _new_order(lines=[{"item_id": int(NOWHERE)}]),
-        "an item of another customer": _new_order(customer_id=2, lines=[{"item_id": 1}]),
-        "a line that is to be changed": _new_order(lines=[{"id": 370}]),
-        "an amount that is none": _new_order(lines=[{"price": MARKER}]),
-        "costs of what has none": _new_order(type="support_request", costing={"cost": "1"}),
-        "an unknown currency": _new_order(costing={"currency": "1/XXX"}),
-        "custom fields of a type without": _new_order(data={"password": MARKER}),
-        "wrong custom fields": _changed_order(f"{_ORDERS}/ORD-1", notes="x", data={"beginDate": "soon"}),
-        "an id in no source": _new_order(external_ids={"": "x"}),
-        "a change of nothing there": _changed_order(f"{_ORDERS}/{NOWHERE}", title="x"),
-        "a change of another version": _changed_order(title="x", version=99),
-        "a change of another state": Ask("PATCH", _ORDER, {"title": "x"}, more=_STALE),
-        "a type of another kind": _changed_order(title="x", type="support_request"),
-        "a state taken away": _changed_order(title="x", state=None),
-        "a line of another order": _changed_order(title="x", lines=[{"id": 370}]),
-        "a query that a change does not have": _changed_order(f"{_ORDER}?fields=id", title="x"),
-        "a deletion of an unknown order": Ask("DELETE", f"{_ORDERS}/ORD-{NOWHERE}"),
-        "a deletion of another state": Ask("DELETE", _ORDER, more=_STALE),
-        "a deletion of what is being received": Ask("DELETE", f"{_ORDERS}/10008376"),
-        "a PUT of an order": Ask("PUT", _ORDER, _PURCHASE),
-        "a POST to an order": Ask("POST", _ORDER, _PURCHASE),
-        "a DELETE of the list": Ask("DELETE", _ORDERS),
     },
 )
 
