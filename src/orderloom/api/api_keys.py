@@ -187,6 +187,7 @@ OPERATIONS: Final = (
         READS,
         "keys",
         parameters=(_NAMED, *of_record(MEMBERS), IF_NONE_MATCH),
+        examples=(Example("One that is not there", f"{KEYS}/1", status=404),),
         tells=(ETAG,),
         group="Keys",
     ),
@@ -200,6 +201,7 @@ OPERATIONS: Final = (
         DELETES,
         "keys",
         parameters=(_NAMED, IF_MATCH),
+        examples=(Example("One that is not there", f"{KEYS}/1", status=404),),
         group="Keys",
     ),
 )

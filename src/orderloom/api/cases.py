@@ -107,6 +107,8 @@ CASES: Final = Resource(
         new={"code": "1/00003000.001", "name": "Spring catalogue", "customer_id": 2, "job_rate": "1.21"},
         known_id=5,
         change={"name": "Brochure, printing", "status": "open"},
+        their_id="J-2001",
+        theirs_is_used=False,
     ),
     expandable={"customer": CUSTOMERS.expansion("customer_id")},
 )

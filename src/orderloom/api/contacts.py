@@ -129,6 +129,7 @@ CONTACTS: Final = Resource(
         new={"code": "SUP-9", "company_name": "Northern Paper", "city": "Leeds", "default_markup": "12.50"},
         known_id=1,
         change={"phone_number": "+44 113 496 0000", "address_status": 1},
+        their_id="V-2",
     ),
     expandable={"customer": CUSTOMERS.expansion("customer_id")},
 )

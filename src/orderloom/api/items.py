@@ -115,6 +115,8 @@ ITEMS: Final = Resource(
         new={"customer_id": 1, "sku": "SKU-9", "description": "Paper, A4", "qualifiers": ["", "Recycled"]},
         known_id=1,
         change={"description": "The first item", "qualifiers": ["", "Blue", "Red"]},
+        their_id="A-2",
+        theirs_is_used=False,
     ),
     expandable={"customer": CUSTOMERS.expansion("customer_id")},
 )

@@ -41,6 +41,7 @@ _NEW: Final[dict[str, Any]] = {
     ],
 }
 _KNOWN: Final = f"{ORDERS}/10008229"
+_THEIRS: Final = f"{ORDERS}/by/erp/SO-147"
 _LINKS: Final = tuple(
     Link(operation, {"order": "$response.body#/id"})
     for operation in ("showOrder", "amendOrder", "deleteOrder", "listEvents", "showProvenance")
@@ -193,6 +194,7 @@ OF_ORDERS: Final = (
         READS,
         "orders",
         parameters=(_SOURCE, _THEIR_ID, *_LOOK),
+        examples=(Example("What the accounting calls SO-147", _THEIRS),),
         tells=(ETAG,),
         operation_id="showOrderBySource",
         group=GROUP,
@@ -208,6 +210,7 @@ OF_ORDERS: Final = (
         "orders",
         takes=GivenOrder,
         parameters=(_SOURCE, _THEIR_ID, IF_MATCH),
+        examples=(Example("A note", _THEIRS, body={"notes": "call first"}),),
         tells=(ETAG,),
         operation_id="amendOrderBySource",
         group=GROUP,
@@ -222,6 +225,7 @@ OF_ORDERS: Final = (
         DELETES,
         "orders",
         parameters=(_SOURCE, _THEIR_ID, IF_MATCH),
+        examples=(Example("What the accounting calls SO-147", _THEIRS),),
         operation_id="deleteOrderBySource",
         group=GROUP,
     ),

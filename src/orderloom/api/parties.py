@@ -111,6 +111,7 @@ CUSTOMERS: Final = Resource(
         new={"name": "Bakery by the Mill", "city": "Brno", "country": "CZ", "external_ids": {"shop": "C-1001"}},
         known_id=1,
         change={"city": "Leeds", "deactivated": False, "external_ids": {"shop": "C-1"}},
+        their_id="K-2168",
     ),
 )
 OPERATIONS: Final = resource_operations.of(CUSTOMERS)

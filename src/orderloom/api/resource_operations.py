@@ -1,6 +1,6 @@
 """The operations of a resource, with what their description tells."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from orderloom.api.operations import (
@@ -70,8 +70,7 @@ def _of_one(resource: Resource[Any]) -> Iterator[Operation]:
     noun, example = resource.noun, resource.examples
     known = f"{resource.path}/{example.known_id}"
     named = Parameter(noun, "path", Id, f"The id of the {noun}.", required=True)
-    refused = Example("One that is in use", known, status=409) if example.is_used else Example("One of them", known)
-    examples = (Example("One of them", known), Example("A change", known, body=example.change), refused)
+    examples = _examples(known, example.change, is_used=example.is_used)
     handlers = (resource.show, resource.amend, resource.delete)
     yield from _shown_changed_deleted(resource, f"{resource.path}/{{{noun}}}", (named,), handlers, examples=examples)
 
@@ -81,9 +80,18 @@ def _of_one_by_source(resource: Resource[Any]) -> Iterator[Operation]:
     named = Parameter("their_id", "path", TheirId, f"What that calls the {resource.noun}.", required=True)
     path = f"{resource.path}/by/{{source}}/{{their_id}}"
     handlers = (resource.show_by_source, resource.amend_by_source, resource.delete_by_source)
+    known = f"{resource.path}/by/erp/{resource.examples.their_id}"
+    change = {name: value for name, value in resource.examples.change.items() if name != "external_ids"}
+    examples = _examples(known, change, is_used=resource.examples.theirs_is_used)
     yield from _shown_changed_deleted(
-        resource, path, (source, named), handlers, suffix="BySource", told=" by another's id"
+        resource, path, (source, named), handlers, examples=examples, suffix="BySource", told=" by another's id"
     )
+
+
+def _examples(known: str, change: Mapping[str, Any], *, is_used: bool) -> tuple[Example, Example, Example]:
+    """Showing the one at this path, changing it, and deleting it."""
+    deleted = Example("One that is in use", known, status=409) if is_used else Example("One of them", known)
+    return Example("One of them", known), Example("A change", known, body=change), deleted
 
 
 def _shown_changed_deleted(
@@ -92,7 +100,7 @@ def _shown_changed_deleted(
     named: tuple[Parameter, ...],
     handlers: tuple[Any, Any, Any],
     *,
-    examples: tuple[Example, ...] = (),
+    examples: tuple[Example, Example, Example],
     suffix: str = "",
     told: str = "",
 ) -> Iterator[Operation]:

@@ -23,7 +23,8 @@ R = TypeVar("R", bound=msgspec.Struct)
 class Examples(NamedTuple):
     """What can be sent to the demo book: filters, a record to enter, and members to change of the one with this id.
 
-    `is_used`: something refers to that one, so that it cannot be deleted.
+    `is_used`: something refers to that one, so that it cannot be deleted. `their_id` is what the source `erp` calls
+    another one, which is used if `theirs_is_used`.
     """
 
     query: tuple[tuple[str, str], ...]
@@ -31,6 +32,8 @@ class Examples(NamedTuple):
     known_id: int
     change: Mapping[str, Any]
     is_used: bool = True
+    their_id: str = ""
+    theirs_is_used: bool = True
 
 
 @dataclass(frozen=True)

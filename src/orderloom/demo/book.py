@@ -117,6 +117,7 @@ async def _enter_orders(db: Db, tenant_id: int) -> None:
     await insert_rows(db, "costings", tenant_id, records.COSTINGS)
     await insert_rows(db, "receipts", tenant_id, [each | {"created_at": BEGAN_AT} for each in records.RECEIPTS])
     await insert_rows(db, "number_claims", tenant_id, records.NUMBER_CLAIMS)
+    await insert_rows(db, "external_ids", tenant_id, records.EXTERNAL_IDS)
     await continue_ids(db, ("orders", "lines", "receipts"))
     await continue_codes(db, tenants.code_sequence(tenant_id), tenant_id)
     await purchase_numbers.pass_by(db, tenant_id)

@@ -192,3 +192,11 @@ RECEIPTS: Final = (
     {"id": 1, "order_id": 10008376, "customer_id": 1, "facility_id": 1, "reference": "RCV-LOCKED", "status": "open"},
 )
 NUMBER_CLAIMS: Final = ({"customer_id": 1, "number_folded": "po-locked", "order_id": 10008376},)
+# What an accounting system calls some of these.
+EXTERNAL_IDS: Final = (
+    {"kind": "customer", "source": "erp", "their_id": "K-2168", "our_id": 2168},
+    {"kind": "contact", "source": "erp", "their_id": "V-2", "our_id": 2},
+    {"kind": "case", "source": "erp", "their_id": "J-2001", "our_id": 7},
+    {"kind": "item", "source": "erp", "their_id": "A-2", "our_id": 2},
+    {"kind": "order", "source": "erp", "their_id": "SO-147", "our_id": 147},
+)
