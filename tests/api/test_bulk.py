@@ -96,6 +96,15 @@ async def test_each_is_entered_or_refused_for_itself_at_its_place(v1: FaceClient
     ]
 
 
+async def test_a_call_of_which_no_order_can_be_read_tells_what_is_wrong_with_each(v1: FaceClient) -> None:
+    first, second = await results(v1, "POST", {"price_total": ""}, {"nonsense": 1})
+    assert (first["status"], second["status"]) == (422, 422)
+    assert [error["pointer"] for error in first["problem"]["errors"]] == ["/price_total"]
+    assert [error["pointer"] for error in second["problem"]["errors"]] == ["/nonsense"]
+    for result in await results(v1, "PATCH", {"order": 10008229, "price_total": ""}):
+        assert result["status"] == 422
+
+
 async def test_two_that_want_one_name_do_not_harm_the_others(v1: FaceClient) -> None:
     name = {"external_ids": {"shop": "same"}}
     found = await results(v1, "POST", order(1, **name), order(2), order(3, **name), order(4))

@@ -1,7 +1,7 @@
 """Orders of any kind as they are: with their lines, what they cost, and what others call them."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from msgspec import UNSET, UnsetType
@@ -55,6 +55,9 @@ class Named(NamedTuple):
     facilities: frozenset[Any]
 
 
+NOTHING: Final = Named(*(frozenset() for _ in Named._fields))
+
+
 class Owned(NamedTuple):
     """An item, and the customer whose it is."""
 
@@ -87,8 +90,8 @@ def named(wish: OrderWish) -> Named:
 
 
 def named_by_all(wishes: Iterable[OrderWish]) -> Named:
-    """What some of the wishes name."""
-    return Named(*(frozenset().union(*each) for each in zip(*map(named, wishes), strict=True)))
+    """What some of the wishes name; nothing, if there is no wish."""
+    return Named(*(frozenset().union(*each) for each in zip(NOTHING, *map(named, wishes), strict=True)))
 
 
 class Resolved(NamedTuple):
