@@ -14,6 +14,7 @@ from tests.conformance.matrix.words import spoken
 
 Snapshot = dict[str, Record | None]
 """What each face shows of one order, by the names of the faces."""
+NOBODY: Final[Mapping[str, str]] = {}
 
 
 class Five:
@@ -31,9 +32,9 @@ class Five:
         vars(self).update(self.hands)
 
     @classmethod
-    async def of(cls, tenant: Tenant, user: str = DEMO_USER) -> "Five":
-        """The faces in the hands of this user."""
-        return cls(tenant, [hand(await hand.face.let_in(tenant, user)) for hand in HANDS])
+    async def of(cls, tenant: Tenant, user: str = DEMO_USER, *, users: Mapping[str, str] = NOBODY) -> "Five":
+        """The faces in the hands of this user, or of those who are named for a face."""
+        return cls(tenant, [hand(await hand.face.let_in(tenant, users.get(hand.face.name, user))) for hand in HANDS])
 
     def as_hand(self, kind: type[Hand]) -> Hand:
         """The client of a face as another kind of hand on it."""

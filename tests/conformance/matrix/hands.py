@@ -214,13 +214,14 @@ class Extensiv(Hand):
     async def change_line(self, order_id: int, line_id: int, attributes: Attributes) -> httpx.Response:
         shown = await self.show(order_id) or {}
         lines = [
-            line | attributes if line["purchaseOrderLineItemId"] == line_id else line for line in shown["lineItems"]
+            line | attributes if line["purchaseOrderLineItemId"] == line_id else line
+            for line in shown.get("lineItems", ())
         ]
         return await self.change(order_id, {"lineItems": lines})
 
     async def remove_line(self, order_id: int, line_id: int) -> httpx.Response:
         shown = await self.show(order_id) or {}
-        kept = [line for line in shown["lineItems"] if line["purchaseOrderLineItemId"] != line_id]
+        kept = [line for line in shown.get("lineItems", ()) if line["purchaseOrderLineItemId"] != line_id]
         return await self.change(order_id, {"lineItems": kept})
 
 
@@ -298,6 +299,11 @@ class Intouch(Hand):
             return None
         items = await self.client.get(f"{self.items(order_id)}?size={ALL}")
         return {**parsed(answer.text), self.lines: parsed(items.text)["items"]}
+
+    async def ids(self) -> list[int]:
+        """The ids of all orders."""
+        answer = await self.client.get(f"{self.root}?size={ALL}")
+        return [order["id"] for order in parsed(answer.text)["items"]]
 
     async def show_all(self) -> dict[int, Record]:
         answer = await self.client.get(f"{self.root}?size={ALL}")

@@ -35,7 +35,7 @@ ITEMS: Final = {1: {"sku": "SKU-1", "id": 1}, 2: {"sku": "SKU-2", "id": 2}}
 FACILITIES: Final = {1: {"name": "Main", "id": 1}, 2: {"name": "Overflow", "id": 2}}
 # A type of purchases with custom fields, which the tests add; types get the next number from 1000 on.
 STOCKED: Final = "stocked_purchase"
-TYPES: Final = {"purchase_order": 1000, STOCKED: 1006}
+TYPES: Final = {"purchase_order": 1000, "Without custom fields": 1003, STOCKED: 1006}
 DATA_FIELDS: Final = ("aString", "aNumber", "aBoolean", "aDate", "aJson")
 
 
@@ -164,7 +164,9 @@ _HEAD: Final = (
         words={
             IINSIGHT: Word(at="purchase_order", enters=True, accepts=_says_something, else_shows=("title", "code")),
             EXTENSIV: Word(at="purchaseOrderNumber", **_written, accepts=_says_something, else_shows=("code",)),
-            SYNERGIST: Word(at="poPONumber", else_shows=("code",), hidden_by=("is_estimate", ESTIMATE)),
+            SYNERGIST: Word(
+                at="poPONumber", else_shows=("code",), hidden_by=("is_estimate", ESTIMATE), note="given by promoting"
+            ),
         },
         samples=tuple(f"No. {text}"[:255] for text in _TEXTS),
     ),
@@ -190,8 +192,8 @@ _HEAD: Final = (
         name="state",
         words={
             HOMS: Word(at="state", **_written),
-            EXTENSIV: Word(at="readOnly.closed", reads=Telling.DERIVED, spells=_is_done),
-            SYNERGIST: Word(at="poCompleted", reads=Telling.DERIVED, spells=_is_done),
+            EXTENSIV: Word(at="readOnly.closed", reads=Telling.DERIVED, spells=_is_done, note="whether it is done"),
+            SYNERGIST: Word(at="poCompleted", reads=Telling.DERIVED, spells=_is_done, note="whether it is done"),
         },
         samples=("in_progress", "done", "to_execute"),
         clears=False,
@@ -229,8 +231,16 @@ _HEAD: Final = (
     Field(
         name="customer",
         words={
-            EXTENSIV: Word(at="customerIdentifier", enters=True, spells=_customer, sends=_by_id),
-            INTOUCH: Word(at="customer", **_written, accepts=lambda value: value is not None),
+            EXTENSIV: Word(
+                at="customerIdentifier",
+                enters=True,
+                spells=_customer,
+                sends=_by_id,
+                note="given later to an order that has none",
+            ),
+            INTOUCH: Word(
+                at="customer", **_written, accepts=lambda value: value is not None, note="not of a purchase with items"
+            ),
         },
         samples=(1, 2, 2168),
         without_lines=True,
@@ -263,7 +273,8 @@ _HEAD: Final = (
         name="responsible",
         words={
             HOMS: Word(at="user_email", **_written),
-            INTOUCH: Word(at="ownerUser", **_written, default=DEMO_USER),
+            # Whoever entered the order, which is the demo user unless a test says otherwise.
+            INTOUCH: Word(at="ownerUser", **_written, default=DEMO_USER, note="a login that nobody has is a leftover"),
         },
         samples=(OTHER_USER, DEMO_USER),
     ),
@@ -282,7 +293,7 @@ _HEAD: Final = (
     _only(
         HOMS,
         "done_at",
-        Word(at="done_at", **_written, reads=Telling.ROUNDED, spells=_in_moscow),
+        Word(at="done_at", **_written, reads=Telling.ROUNDED, spells=_in_moscow, note="to the second"),
         ("2016-05-16T10:52:48Z", "2016-05-16T10:52:48.999999Z", "2024-07-01T00:00:00+02:00"),
     ),
     _only(INTOUCH, "price_total", Word(at="totalPrice", **_written), (*_AMOUNTS, Decimal("-5.5"))),
@@ -301,8 +312,8 @@ _HEAD: Final = (
         name="created_at",
         words={
             EXTENSIV: Word(at="readOnly.creationDate", spells=_without_zone),
-            SYNERGIST: Word(at="poDateCreated", reads=Telling.ROUNDED, spells=_day),
-            INTOUCH: Word(at="entered", reads=Telling.ROUNDED, spells=_to_the_millisecond),
+            SYNERGIST: Word(at="poDateCreated", reads=Telling.ROUNDED, spells=_day, note="to the day"),
+            INTOUCH: Word(at="entered", reads=Telling.ROUNDED, spells=_to_the_millisecond, note="to the millisecond"),
         },
         samples=_MOMENTS,
         clears=False,
@@ -317,8 +328,8 @@ _HEAD: Final = (
         name="modified_at",
         words={
             EXTENSIV: Word(at="readOnly.lastModifiedDate", spells=_without_zone),
-            SYNERGIST: Word(at="poTimeStampModified", reads=Telling.ROUNDED, spells=_seconds),
-            INTOUCH: Word(at="modified", reads=Telling.ROUNDED, spells=_to_the_millisecond),
+            SYNERGIST: Word(at="poTimeStampModified", reads=Telling.ROUNDED, spells=_seconds, note="to the second"),
+            INTOUCH: Word(at="modified", reads=Telling.ROUNDED, spells=_to_the_millisecond, note="to the millisecond"),
         },
         samples=_MOMENTS,
         clears=False,
@@ -327,7 +338,7 @@ _HEAD: Final = (
     Field(
         name="version",
         words={
-            EXTENSIV: Word(at="ETag", reads=Telling.DERIVED, spells=_unseen),
+            EXTENSIV: Word(at="ETag", reads=Telling.DERIVED, spells=_unseen, note="another one after each write"),
             SYNERGIST: Word(at="poRecordVersionNumber"),
         },
         samples=(70, 80),
@@ -343,7 +354,7 @@ _HEAD: Final = (
 
 def _cost(name: str, at: str, *samples: str, enters: bool = False, **more: Any) -> Field:
     """An amount of the costing. What else of its group follows from it is the cost model's own contract."""
-    word = Word(at=at, enters=enters, changes=True, sends=str, keeps=money, takes=Telling.ROUNDED)
+    word = Word(at=at, enters=enters, changes=True, sends=str, keeps=money, takes=Telling.ROUNDED, note="to two places")
     return _only(SYNERGIST, name, word, tuple(map(Decimal, samples)), clears=False, moves=COSTS, **more)
 
 
@@ -374,6 +385,7 @@ _COSTING: Final = (
             **_written,
             sends=str,
             takes=Telling.ROUNDED,
+            note="to six places",
             keeps=lambda given: given.quantize(Decimal("1e-6"), ROUND_HALF_UP),
         ),
         (Decimal("1.3333335"), Decimal("0.5"), Decimal(2)),
@@ -418,7 +430,7 @@ _LINE: Final = (
         name="item",
         words={
             EXTENSIV: Word(at="itemIdentifier", **_written, spells=_item, sends=_by_id, accepts=bool),
-            INTOUCH: Word(at="product", **_written),
+            INTOUCH: Word(at="product", **_written, note="one that the customer does not have is a leftover"),
         },
         samples=(2, 1),
         along={"qualifier": ""},

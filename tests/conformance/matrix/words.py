@@ -62,6 +62,8 @@ class Word:
     """The fields that are shown in its place while it has no value, the first that has one."""
     hidden_by: tuple[str, Any] | None = None
     """A truth about the order, and what is shown while it holds, whatever the value."""
+    note: str = ""
+    """What is to be said of it besides, for whoever reads docs/coverage.md."""
 
     @property
     def names(self) -> list[str]:
