@@ -1,6 +1,6 @@
 # `make` alone lists what one can do.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench torture schemathesis fuzz format lock schema
+.PHONY: help setup demo test check bench torture schemathesis fuzz format lock schema coverage
 BIN := .venv/bin
 
 help: ## this list
@@ -36,6 +36,9 @@ format: .venv/ready ## format the code
 
 schema: .venv/ready ## write schema.sql anew from the migrations
 	$(BIN)/python -m tests.migrations.write_schema
+
+coverage: .venv/ready ## write docs/coverage.md anew from the tests' table of fields, the operations and the ledgers
+	$(BIN)/python -m tests.conformance.write_coverage
 
 lock: .venv/ready ## choose dependency versions anew
 	$(BIN)/python -m pip install --quiet uv
