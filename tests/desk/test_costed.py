@@ -232,6 +232,27 @@ async def test_the_same_purchase_twice_in_a_call_is_changed_twice(demo_book: Boo
     assert second.costed.order.modified_at > first.costed.order.modified_at
 
 
+async def test_each_event_of_a_large_change_has_the_moment_of_its_own_order(demo_book: Book) -> None:
+    pool = demo_book.desk.pool
+    # What a clock leaves behind that was far ahead for a while.
+    ahead = "update orders set modified_at = now() + interval '5 hours' where tenant_id = $1 and id = $2"
+    await pool.execute(ahead, demo_book.tenant_id, ESTIMATE)
+    for keys in ((ESTIMATE, REAL), (REAL, ESTIMATE, ESTIMATE, REAL)):
+        asked = [Asked(key, to(estimate_cost=Decimal(7))) for key in keys]
+        done = await costed.amend_all(demo_book.desk, demo_book.caller, asked)
+        moments = [event["at"] for event in (await demo_book.events())[-len(keys) :]]
+        assert moments == [each.costed.order.modified_at for each in done]
+
+
+async def test_no_purchase_is_deleted_before_its_last_change(demo_book: Book) -> None:
+    pool = demo_book.desk.pool
+    ahead = "update orders set modified_at = now() + interval '5 hours' where tenant_id = $1 and id = $2"
+    await pool.execute(ahead, demo_book.tenant_id, ESTIMATE)
+    last = (await shown(demo_book, ESTIMATE)).order.modified_at
+    await costed.delete_all(demo_book.desk, demo_book.caller, [Deletion(ESTIMATE, agreed)])
+    assert (await demo_book.events())[-1]["at"] == last
+
+
 async def test_a_call_in_which_one_change_cannot_be_made_changes_nothing(demo_book: Book) -> None:
     before = await rows(demo_book.desk.pool, demo_book.tenant_id)
     good = Asked(REAL, to(cost=Decimal(1)))

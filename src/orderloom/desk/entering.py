@@ -106,8 +106,8 @@ async def _enter(
         for start in range(0, len(records), BATCH):
             batch = records[start : start + BATCH]
             added = await entry.insert_many(db, caller.tenant_id, batch, at)
-            told = [(record_id, entry.told(record)) for record_id, record in zip(added, batch, strict=True)]
-            await events.append_all(db, caller.tenant_id, told, caller.author, at)
+            told = [(record_id, at, entry.told(record)) for record_id, record in zip(added, batch, strict=True)]
+            await events.append_all(db, caller.tenant_id, told, caller.author)
             ids += added
             if moved is not None:
                 moved(len(batch))

@@ -103,9 +103,9 @@ async def save_all(db: Db, tenant_id: int, amended: Sequence[Amended], told: Seq
         _encode(heads).decode(),
         *([_encode(rows).decode()] if amounts else []),
     )
-    at = amended[-1].costed.order.modified_at
-    told_of = [(each.costed.order.id, event) for each, event in zip(amended, told, strict=True)]
-    await events.append_all(db, tenant_id, told_of, author, at)
+    after = [each.costed.order for each in amended]
+    told_of = [(order.id, order.modified_at, event) for order, event in zip(after, told, strict=True)]
+    await events.append_all(db, tenant_id, told_of, author)
 
 
 def _of_head(changes: Mapping[str, Any]) -> list[str]:

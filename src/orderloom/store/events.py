@@ -19,25 +19,28 @@ TOLD: Final = "insert into events (tenant_id, noun, noun_id, at, face, actor, na
 
 async def append(db: Db, tenant_id: int, noun_id: int, event: Event, author: Author, at: datetime) -> None:
     """Add one event. To be called in the transaction of the change that it tells of."""
-    await append_all(db, tenant_id, [(noun_id, event)], author, at)
+    await append_all(db, tenant_id, [(noun_id, at, event)], author)
 
 
-async def append_all(db: Db, tenant_id: int, told: Sequence[tuple[int, Event]], author: Author, at: datetime) -> None:
-    """Add events, each with the id of what it is about. To be called in the transaction of the changes."""
+async def append_all(db: Db, tenant_id: int, told: Sequence[tuple[int, datetime, Event]], author: Author) -> None:
+    """Add events, each with the id of what it is about and its moment.
+
+    To be called in the transaction of the changes.
+    """
     await db.execute(
         f"""{TOLD}
-            select $1, t.noun, t.noun_id, $2, $3, $4, t.name, t.version, t.changes
-              from unnest($5::text[], $6::bigint[], $7::text[], $8::bigint[], $9::jsonb[])
-                   t(noun, noun_id, name, version, changes)""",
+            select $1, t.noun, t.noun_id, t.at, $2, $3, t.name, t.version, t.changes
+              from unnest($4::text[], $5::bigint[], $6::timestamptz[], $7::text[], $8::bigint[], $9::jsonb[])
+                   t(noun, noun_id, at, name, version, changes)""",
         tenant_id,
-        at,
         author.face,
         author.name,
-        [event.noun for _, event in told],
-        [noun_id for noun_id, _ in told],
-        [event.name for _, event in told],
-        [event.version for _, event in told],
-        [event.changes for _, event in told],
+        [event.noun for *_, event in told],
+        [noun_id for noun_id, *_ in told],
+        [at for _, at, _ in told],
+        [event.name for *_, event in told],
+        [event.version for *_, event in told],
+        [event.changes for *_, event in told],
     )
 
 

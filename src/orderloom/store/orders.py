@@ -225,7 +225,10 @@ async def any_with_open_receipt(db: Db, tenant_id: int, order_ids: Sequence[int]
 
 
 async def delete_all(db: Db, tenant_id: int, order_ids: Sequence[int], name: str, author: Author, at: datetime) -> None:
-    """Delete the orders and what belongs to them; the events keep every row, by table, so that they can be restored."""
+    """Delete the orders and what belongs to them; the events keep every row, by table, so that they can be restored.
+
+    No order was deleted before it was changed last, whatever a clock said that was set back meanwhile.
+    """
     await db.execute(_DELETING, tenant_id, order_ids, at, author.face, author.name, name)
 
 
@@ -251,7 +254,7 @@ KEPT: Final = f"""
 _DELETING: Final = f"""
 with told as (
     {TOLD}
-    select $1, 'order', o.id, $3, $4, $5, $6, o.version, {KEPT}
+    select $1, 'order', o.id, greatest($3, o.modified_at), $4, $5, $6, o.version, {KEPT}
       from orders o
      where o.tenant_id = $1 and o.id = any($2::bigint[])
      order by o.id
