@@ -10,7 +10,7 @@ from typing import Final
 
 from rich.console import Console
 
-from torture import full_disk, kills, outage, overload, report, slow
+from torture import clock, full_disk, kills, outage, overload, report, slow
 from torture.finding import Finding
 from torture.overload import Load
 
@@ -41,6 +41,7 @@ TRIALS: Final[Mapping[str, Callable[[argparse.Namespace], Finding]]] = {
     "slow": lambda asked: slow.run(asked.connections, one_by_one=True),
     "overload": lambda asked: overload.run(LOADS, asked.load_seconds, asked.records),
     "disk": lambda asked: full_disk.run(asked.seconds, [*full_disk.DISKS]),
+    "clock": lambda asked: clock.run(asked.seconds / 2),
 }
 
 

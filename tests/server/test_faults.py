@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 import asyncpg
-from torture import full_disk, kills, outage, overload, slow
+from torture import clock, full_disk, kills, outage, overload, slow
 from torture.audit import look
 from torture.clients import team
 from torture.finding import Finding
@@ -46,6 +46,11 @@ def test_with_too_much_to_do_some_are_refused_quickly_and_the_others_served_quic
 def test_without_room_for_data_reads_go_on_and_with_room_again_all_does() -> None:
     counts = survived(full_disk.run(1, ["files that may not grow"]))
     assert counts["files that may not grow: writes of unknown outcome"] > 0
+
+
+def test_a_clock_that_jumps_by_hours_and_days_ends_tokens_and_nothing_else() -> None:
+    counts = survived(clock.run(0.3))
+    assert counts["jumps"] == len(clock.JUMPS_H)
 
 
 DAMAGES = {
