@@ -24,6 +24,7 @@ class NewLine(msgspec.Struct):
     quantity: Decimal
     price: Decimal
     facility_id: int
+    qualifier: str = ""
 
 
 class New(msgspec.Struct):

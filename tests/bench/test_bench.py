@@ -40,7 +40,7 @@ SEARCHES = (
     "all, as they are mixed",
 )
 TINY = (
-    *("--rounds", "1", "--seconds", "0.1", "--connections", "2", "--workers", "1"),
+    *("--rounds", "1", "--seconds", "0.4", "--connections", "2", "--workers", "1"),
     *("--memory-seconds", "0.1", "--rows", "3000", "--orders", "100"),
 )
 
