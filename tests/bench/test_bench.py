@@ -40,7 +40,7 @@ SEARCHES = (
     "all, as they are mixed",
 )
 TINY = (
-    *("--rounds", "1", "--seconds", "0.4", "--connections", "2", "--workers", "1"),
+    *("--rounds", "1", "--seconds", "0.2", "--connections", "2", "--workers", "1"),
     *("--memory-seconds", "0.1", "--rows", "3000", "--orders", "100"),
 )
 
@@ -53,7 +53,7 @@ def test_the_bench_prints_every_row_and_keeps_every_round(tmp_path: Path) -> Non
         cwd=root,
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=400,
         check=False,
     )
 
