@@ -125,6 +125,20 @@ def test_after_kill_9_of_server_and_postgresql_every_acknowledged_write_is_there
             again.stop()
 
 
+@pytest.mark.parametrize("after_s", [0.05, 0.3, 0.6, 0.9])
+def test_a_worker_that_is_just_starting_ends_with_a_server_that_is_killed(database_url: str, after_s: float) -> None:
+    with serving(database_url=database_url) as server:
+        first = set(children(server.process.pid))
+        for pid in first:
+            os.kill(pid, signal.SIGKILL)
+        assert eventually(lambda: bool(set(children(server.process.pid)) - first))
+        time.sleep(after_s)
+        started = children(server.process.pid)
+        server.process.kill()
+        server.process.wait()
+        assert all(ends(pid) for pid in started)
+
+
 def test_when_postgresql_is_killed_the_server_answers_503_and_recovers_by_itself() -> None:
     with short_folder() as folder:
         data = folder / "d"

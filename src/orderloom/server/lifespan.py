@@ -5,6 +5,7 @@ import ctypes
 import gc
 import logging
 import math
+import multiprocessing
 import os
 import signal
 import sys
@@ -62,8 +63,10 @@ class Lifespan:
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _open(self) -> None:
-        parent = os.getppid()
+        parent = _parent()
         _end_with_parent()
+        if os.getppid() != parent:  # killed while this worker was starting
+            os._exit(1)
         settings = self._settings
         self._pool = pool = await connect(
             settings.database_url, size=settings.pool_size, statement_cache=settings.statement_cache
@@ -125,6 +128,12 @@ def _spare_what_stays() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(NEW_OBJECTS)
+
+
+def _parent() -> int:
+    """The id of the server process, also if it is there no more and this worker belongs to another one by now."""
+    started_by = multiprocessing.parent_process()
+    return os.getppid() if started_by is None or started_by.pid is None else started_by.pid
 
 
 def _end_with_parent() -> None:
