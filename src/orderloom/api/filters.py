@@ -23,6 +23,8 @@ DEFAULT_LIMIT: Final = 25
 MAX_LIMIT: Final = 200
 MAX_FILTERS: Final = 20
 MAX_VALUES: Final = 100
+DECIMAL: Final = r"-?[0-9]{1,400}(\.[0-9]{1,400})?"
+"""The pattern of a decimal number."""
 
 
 class Field(NamedTuple):
@@ -211,12 +213,9 @@ def _boolean(name: str, text: str) -> bool:
 
 
 def _amount(name: str, text: str) -> Decimal:
-    if _DECIMAL.fullmatch(text) and is_amount(Decimal(text)):
+    if re.fullmatch(DECIMAL, text) and is_amount(Decimal(text)):
         return Decimal(text)
     raise bad_parameter(name, "A decimal number.")
-
-
-_DECIMAL: Final = re.compile(r"-?[0-9]{1,400}(\.[0-9]{1,400})?")
 
 
 def moment(name: str, text: str) -> datetime:

@@ -1,9 +1,15 @@
 """What operations have in common, as their description tells it: statuses, headers, and the parameters of lists."""
 
 from collections.abc import Iterable
-from typing import Any, Final, Literal
+from datetime import datetime
+from typing import Annotated, Any, Final, Literal
 
-from orderloom.api.filters import DEFAULT_LIMIT, MAX_LIMIT, TYPES, Fields, suits
+from msgspec import Meta
+
+from orderloom.api.cursors import MAX_CURSOR
+from orderloom.api.filters import DECIMAL, DEFAULT_LIMIT, MAX_LIMIT, TYPES, Fields, suits
+from orderloom.book.text import MAX_TEXT
+from orderloom.book.words import MAX_SEARCH
 from orderloom.dialects.description import Parameter
 
 READS: Final = (304, 400, 401, 403, 404, 405)
@@ -18,6 +24,14 @@ IF_NONE_MATCH: Final = Parameter(
 )
 ETAG: Final = Parameter("ETag", "header", str, "Another one whenever something differs.", required=True)
 LOCATION: Final = Parameter("Location", "header", str, "Where the new one is.", required=True)
+_LIMIT = Annotated[int, Meta(ge=1, le=MAX_LIMIT)]
+_WORDS = Annotated[str, Meta(max_length=MAX_SEARCH)]
+_CURSOR = Annotated[str, Meta(max_length=MAX_CURSOR)]
+_SHAPES: Final[dict[str, Any]] = {
+    "text": Annotated[str, Meta(max_length=MAX_TEXT)],
+    "decimal": Annotated[str, Meta(pattern=f"^{DECIMAL}$")],
+    "moment": Annotated[datetime, Meta(tz=True)],
+}
 _SAYS: Final = {
     "ne": "differs from it",
     "lt": "is less",
@@ -32,8 +46,10 @@ _SAYS: Final = {
 
 def of_record(members: Iterable[str], expandable: Iterable[str] = ()) -> tuple[Parameter, ...]:
     """What the look of a record can be asked for."""
-    fields = Parameter("fields", "query", str, f"Show these members alone, separated by commas: {_code(members)}.")
-    expand = Parameter("expand", "query", str, f"Show these whole, separated by commas: {_code(expandable)}.")
+    fields = Parameter(
+        "fields", "query", _several(members), f"Show these alone, separated by commas: {_code(members)}."
+    )
+    expand = Parameter("expand", "query", _several(expandable), "Show these whole, separated by commas.")
     return (fields, expand) if list(expandable) else (fields,)
 
 
@@ -46,27 +62,34 @@ def of_list(
     sort: str = "-id",
 ) -> tuple[Parameter, ...]:
     """What a list can be asked for."""
-    sorts = _code(name for name, field in fields.items() if field.sorts)
-    words = Parameter("search", "query", str, "Words that it has, accents and case apart; `*` behind one for any end.")
+    sorts = tuple(f"{way}{name}" for name, field in fields.items() if field.sorts for way in ("", "-"))
+    words = Parameter(
+        "search", "query", _WORDS, "Words that it has, accents and case apart; `*` behind one for any end."
+    )
     return (
         *(Parameter(name, "query", _shape(fields, name), _about(fields, name)) for name in fields),
         *((words,) if searches else ()),
-        Parameter("sort", "query", str, f"One of {sorts}; with `-` before it the list falls. Else `{sort}`."),
-        Parameter("limit", "query", int, f"How many at most, up to {MAX_LIMIT}; otherwise {DEFAULT_LIMIT}."),
-        Parameter("cursor", "query", str, "The `next` of the part before, with the same sort."),
+        Parameter("sort", "query", Literal[sorts], f"With `-` before it the list falls. Otherwise it is `{sort}`."),
+        Parameter("limit", "query", _LIMIT, f"How many at most; otherwise {DEFAULT_LIMIT}."),
+        Parameter("cursor", "query", _CURSOR, "The `next` of the part before, with the same sort."),
         *of_record(members, expandable),
     )
 
 
 def _shape(fields: Fields, name: str) -> Any:
     field = fields[name]
-    return Literal[field.values] if field.values else TYPES[field.type]
+    return Literal[field.values] if field.values else _SHAPES.get(field.type, TYPES[field.type])
 
 
 def _about(fields: Fields, name: str) -> str:
     others = [f"`{name}.{word}`: {says}" for word, says in _SAYS.items() if suits(word, fields[name])]
     case = ", case and all" if fields[name].exact else ""
     return f"Those of which it is this{case}. {'; '.join(others)}."
+
+
+def _several(names: Iterable[str]) -> Any:
+    one = f"({'|'.join(names)})"
+    return Annotated[str, Meta(pattern=f"^{one}(,{one})*$")]
 
 
 def _code(names: Iterable[str]) -> str:
