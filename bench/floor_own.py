@@ -149,11 +149,11 @@ def _shown(types: Mapping[int, Type], row: Any) -> Order:
         msgspec.Raw(row[8].encode()),
         _costing(row[32]) if row[32] is not None else None,
         [] if row[34] is None else _lines(row[34]),
+        {} if external_ids is None else _names(external_ids),
         msgspec.Raw(row[25].encode()),
         row[26],
         row[27],
         row[28],
         row[29],
         row[30],
-        {} if external_ids is None else _names(external_ids),
     )

@@ -175,6 +175,8 @@ def holds(by: Operator, value: Any, asked: Any) -> bool:
 
 def fits(value: str, pattern: Pattern) -> bool:
     text = pattern.text.casefold()
+    if not (pattern.open_start or pattern.open_end):
+        return text == value
     if pattern.open_start and pattern.open_end:
         return text in value
     return value.endswith(text) if pattern.open_start else value.startswith(text)
@@ -229,12 +231,12 @@ async def test_a_text_is_empty_too_if_it_has_no_characters(db: Db, by: Operator,
     assert await found(db, test) == meant(test)
 
 
-ENDS: Final = [(True, False), (False, True), (True, True)]
+ENDS: Final = [(True, False), (False, True), (True, True), (False, False)]
 
 
 @pytest.mark.parametrize("field", ["text", "begun", "copied"])
 @pytest.mark.parametrize("by", [Operator.LIKE, Operator.UNLIKE], ids=lambda by: by.name)
-@pytest.mark.parametrize("ends", ENDS, ids=["*x", "x*", "*x*"])
+@pytest.mark.parametrize("ends", ENDS, ids=["*x", "x*", "*x*", "x"])
 async def test_a_pattern_finds_what_the_book_means(db: Db, by: Operator, field: str, ends: tuple[bool, bool]) -> None:
     asked = (*TEXTS[1:], "B", "ČA", "AJ", "ss", "%c", "z" * BEGINNING + "Z", LONG[:BEGINNING], LONG[: BEGINNING + 1])
     for text in asked:
@@ -304,6 +306,42 @@ async def test_a_test_of_a_part_is_asked_inside_the_thing(db: Db) -> None:
         where = compiled(conditions.Test("some", Operator.EQUAL, asked), fields, arguments)
         statement = f"select t.id from t where {where}"  # noqa: S608 - what is tested
         assert len(await db.fetch(statement, *arguments)) == expected
+
+
+async def test_of_one_that_is_not_there_nothing_holds_but_that_it_is_not_so(db: Db) -> None:
+    within = "t.id in (select v.id from t v where v.copied is not null and {})"
+    one = {"text": Field("v.copied", "text", nullable=False, within=within, of_one=True)}
+    for by, value in (
+        *((by, "abc") for by in (*COMPARED, Operator.DIFFERS)),
+        *((by, ("abc", "čaj")) for by in (Operator.IN, Operator.OUT)),
+        *((by, Pattern("a", False, True)) for by in (Operator.LIKE, Operator.UNLIKE)),
+        (Operator.EMPTY, None),
+        (Operator.FILLED, None),
+    ):
+        test, arguments = conditions.Test("text", by, value), list[Any]()
+        where = compiled(test, one, arguments)
+        rows = await db.fetch(f"select t.id from t where {where} order by t.id", *arguments)  # noqa: S608
+        assert [row[0] for row in rows] == meant(test), test
+
+
+async def test_a_text_without_a_folded_copy_is_found_as_it_is_written_and_without_the_case_of_ascii(db: Db) -> None:
+    kept = {"text": Field('lower(t.text collate "C")', "text", keeps_case=True)}
+    for asked, expected in (
+        ("Čaj", {"Čaj"}),
+        ("ČAJ", {"Čaj"}),
+        ("čaj", {"čaj"}),
+        ("aBC", {"abc", "ABC"}),
+        ("ÅNGSTRÖM", {"ÅNGSTRÖM"}),
+    ):
+        for test in (
+            conditions.Test("text", Operator.EQUAL, asked),
+            conditions.Test("text", Operator.IN, (asked,)),
+            conditions.Test("text", Operator.LIKE, Pattern(asked, False, False)),
+        ):
+            arguments: list[Any] = []
+            where = compiled(test, kept, arguments)
+            rows = await db.fetch(f"select t.text from t where {where}", *arguments)  # noqa: S608
+            assert {row[0] for row in rows} == expected, test
 
 
 def test_texts_have_one_order_whatever_the_databases_own_is() -> None:

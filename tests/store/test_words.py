@@ -1,7 +1,7 @@
 """What is searched for is folded as what is stored."""
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.given_books import Book
 
@@ -41,7 +41,33 @@ TEXTS = (
     "l'été (abc) [x] «y» – „z“",
     "plain ascii PO-8/A 12.5 a@b.cz foo_bar v1.2",
     "Ψυχή ΚΑΛΟΣ",
+    "20 °C × 3 – ¼ „a“ → b−c 第八號、采购订单。 ｆｕｌｌ！ \u2028 x\u0085y ¿qué?",
+    "soft\u00adhyphen zero\u200bwidth \ufeffmark",
+    "น้ำตาล क्रय आदेश। طلب، شراء הזמנה",
+    'tab\tquote"back\\slash C:\\new\\table\r\nnext \x01one\x7ftwo',
 )
+
+
+@pytest.mark.parametrize("text", TEXTS)
+async def test_custom_fields_are_folded_in_the_same_way(book: Book, text: str) -> None:
+    wish = Wish(type_code="all_kinds", data={"aString": text})
+    order = await orders.place(book.desk, book.caller, wish)
+    stored = await book.desk.pool.fetchval(
+        "select tsvector_to_array(words) from orders where tenant_id = $1 and id = $2", book.tenant_id, order.id
+    )
+    assert {word.text for word in searched(text)} <= set(stored)
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\0"), max_size=30))
+async def test_each_word_of_any_text_is_stored(book: Book, text: str) -> None:
+    wish = Wish(type_code="all_kinds", title=text, data={"aString": text})
+    order = await orders.place(book.desk, book.caller, wish)
+    stored = await book.desk.pool.fetchval(
+        "select tsvector_to_array(words) from orders where tenant_id = $1 and id = $2", book.tenant_id, order.id
+    )
+    for word in searched(text):
+        assert not set(word.spellings).isdisjoint(stored), (word, stored)
 
 
 @pytest.mark.parametrize("text", TEXTS)

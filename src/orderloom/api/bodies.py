@@ -1,29 +1,46 @@
 """Reading the JSON that is sent to our own API."""
 
-from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any, Final, NamedTuple, TypeVar, get_args, get_type_hints
+from typing import Any, Final, Generic, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 
 from orderloom.api import errors
-from orderloom.api.errors import Error
+from orderloom.api.errors import MAX_DETAIL, MAX_FAULTS, Error
 from orderloom.api.shapes import Result
-from orderloom.dialects.contract import Call, Refused
+from orderloom.dialects.contract import Call, Refused, Reply
+from orderloom.wire import exact_json
 
 T = TypeVar("T")
 
 
+class Read(NamedTuple, Generic[T]):
+    """What of a body has its shape, and everything that is wrong with the rest."""
+
+    given: T
+    errors: tuple[Error, ...] = ()
+
+
 def decode(call: Call, shape: type[T]) -> T:
     """The body as this shape. Raises Refused with 415, with 400 for what is no JSON, or with 422 and every fault."""
+    given, wrong = read(call, shape)
+    if wrong:
+        raise Refused(errors.invalid(wrong))
+    return given
+
+
+def read(call: Call, shape: type[T]) -> Read[T]:
+    """As much of the body as has this shape, for those who can find what else is wrong with it.
+
+    Raises Refused with 415, with 400 for what is no JSON, or with 422 if nothing can be made of it.
+    """
     media_type = (call.header(b"content-type") or b"").partition(b";")[0].strip().lower()
     if media_type and media_type != b"application/json" and not media_type.endswith(b"+json"):
         raise errors.refused(415, "unsupported-type", "Send application/json.")
     try:
-        decoded: T = _decoder(shape).decode(call.body)  # type: ignore[arg-type]
+        return Read(_decoder(shape).decode(call.body))  # type: ignore[arg-type]
     except (msgspec.MsgspecError, ValueError, RecursionError):
-        raise _refusal(call.body, shape) from None
-    return decoded
+        return _read_in_part(call.body, shape)
 
 
 def decode_many(call: Call, name: str, shape: type[T], most: int) -> tuple[dict[int, T], dict[int, Result]]:
@@ -46,7 +63,7 @@ def decode_many(call: Call, name: str, shape: type[T], most: int) -> tuple[dict[
         try:
             right[place] = decoder.decode(each)
         except (msgspec.MsgspecError, ValueError, RecursionError):
-            wrong[place] = errors.result(_refusal(each, shape).reply)
+            wrong[place] = errors.result(_refusal(each, shape))
     return right, wrong
 
 
@@ -55,68 +72,119 @@ _raws: Final = msgspec.json.Decoder(list[msgspec.Raw]).decode
 
 @lru_cache
 def _decoder(shape: type[T]) -> msgspec.json.Decoder[T]:
-    return msgspec.json.Decoder(shape)
+    """Numbers keep every digit, also where nothing is said of their type."""
+    return msgspec.json.Decoder(shape, float_hook=exact_json.number)
 
 
-def _refusal(body: bytes | msgspec.Raw, shape: type[Any]) -> Refused:
+def _refusal(body: msgspec.Raw, shape: type[Any]) -> Reply:
+    try:
+        return errors.invalid(_read_in_part(body, shape).errors)
+    except Refused as refused:
+        return refused.reply
+
+
+def _read_in_part(body: bytes | msgspec.Raw, shape: type[T]) -> Read[T]:
     """Most bodies are right: what is wrong with one is looked for only when something is."""
     try:
-        given = msgspec.json.decode(body)
-    except (msgspec.MsgspecError, ValueError, RecursionError):
-        return errors.refused(400, "bad-request", "The body is no JSON.")
-    return Refused(errors.invalid(faults(given, shape)))
-
-
-def faults(given: Any, shape: type[Any], at: str = "") -> list[Error]:
-    """Everything that is wrong with a JSON value that shall have this shape, a struct."""
+        given = exact_json.decode(bytes(body).decode())
+    except (ValueError, RecursionError):
+        raise errors.refused(400, "bad-request", "The body is no JSON.") from None
     if not isinstance(given, dict):
-        return [Error("type", "An object is required.", at)]
-    found = list(_of_members(given, shape, at))
-    return found or list(_of_whole(given, shape, at))
+        raise Refused(errors.invalid([Error("type", "An object is required.", "")]))
+    wrong: list[Error] = []
+    right = _right_members(given, shape, "", wrong)
+    try:
+        return Read(msgspec.convert(right, shape), tuple(wrong))
+    except msgspec.ValidationError as error:
+        raise Refused(errors.invalid([*wrong, Error("invalid", _sentence(error), "")])) from None
 
 
-def _of_members(given: dict[str, Any], shape: type[Any], at: str) -> Iterator[Error]:
-    members = _members(shape)  # type: ignore[arg-type]
+def _right_members(given: Any, shape: type[Any], at: str, wrong: list[Error]) -> dict[str, Any]:
+    """The members of a value that are as this struct wants them; what is wrong with the others is told.
+
+    Raises Refused when more is wrong than an answer tells.
+    """
+    if not isinstance(given, dict):
+        wrong.append(Error("type", "An object is required.", at))
+        return {}
+    known, right = _members(shape), {}  # type: ignore[arg-type]
     for name, value in given.items():
         pointer = f"{at}/{errors.escaped(name)}"
-        if name not in members:
-            yield Error("unexpected", "There is no such member here.", pointer)
-            continue
-        inner = members[name].inner
-        if inner is not None and isinstance(value, dict):
-            yield from faults(value, inner, pointer)
-        elif inner is not None and isinstance(value, list):
-            parts = [error for place, each in enumerate(value) for error in faults(each, inner, f"{pointer}/{place}")]
-            yield from parts or _of_whole({name: value}, members[name].alone, pointer)
+        if name not in known:
+            wrong.append(Error("unexpected", "There is no such member here.", pointer))
+        elif (part := _right_part(known[name], value, pointer, wrong)) is not _NOTHING:
+            right[name] = part
+        if len(wrong) >= MAX_FAULTS:
+            raise Refused(errors.invalid(wrong))
+    return right
+
+
+_NOTHING: Final = object()
+
+
+def _right_part(member: "_Member", value: Any, at: str, wrong: list[Error]) -> Any:
+    """What of the member's value is right, _NOTHING if the value is wrong as a whole."""
+    found: list[Error] = []
+    if member.inner is not None and isinstance(value, member.outer):
+        if isinstance(value, dict):
+            value = _right_members(value, member.inner, at, found)
         else:
-            yield from _of_whole({name: value}, members[name].alone, pointer)
+            value = [_right_members(each, member.inner, f"{at}/{place}", found) for place, each in enumerate(value)]
+    elif member.inner is None and member.outer is dict and isinstance(value, dict):
+        value = {key: each for key, each in value.items() if _is_right_entry(member, key, each, at, found)}
+    reason = member.reason_against(value)
+    if reason is not None and not found:
+        found.append(Error("invalid", reason, at))
+    wrong += found
+    return value if reason is None else _NOTHING
 
 
-def _of_whole(given: dict[str, Any], shape: type[Any], at: str) -> Iterator[Error]:
-    try:
-        msgspec.convert(given, shape)
-    except msgspec.ValidationError as error:
-        yield Error("invalid", f"{str(error).partition(' - at ')[0]}.", at)
+def _is_right_entry(member: "_Member", key: str, value: Any, at: str, wrong: list[Error]) -> bool:
+    reason = member.reason_against({key: value})
+    if reason is not None:
+        wrong.append(Error("invalid", reason, f"{at}/{errors.escaped(key)}"))
+    return reason is None
 
 
 class _Member(NamedTuple):
-    """A member of a shape: the shape of what is inside, if it is one, and a shape that has this member alone."""
+    """A member of a shape: a shape that has it alone, what its values are if they have parts, and the struct of those.
 
-    inner: type[Any] | None
+    `outer` is dict for a struct and for an object of any names, list for many.
+    """
+
     alone: type[Any]
+    outer: type[Any]
+    inner: type[Any] | None
+
+    def reason_against(self, value: Any) -> str | None:
+        """Why the value cannot be this member's, None if it can."""
+        try:
+            msgspec.convert({"value": value}, self.alone)
+        except msgspec.ValidationError as error:
+            return _sentence(error)
+        return None
+
+
+def _sentence(error: msgspec.ValidationError) -> str:
+    return f"{errors.sayable(str(error).partition(' - at `$')[0])[:MAX_DETAIL]}."
 
 
 @lru_cache
 def _members(shape: type[Any]) -> dict[str, _Member]:
     hints = get_type_hints(shape, include_extras=True)
     return {
-        name: _Member(_struct_in(hint), msgspec.defstruct("Alone", [(name, hint, msgspec.UNSET)]))
+        name: _Member(msgspec.defstruct("Alone", [("value", hint, msgspec.UNSET)]), *_parts_of(hint))
         for name, hint in hints.items()
     }
 
 
-def _struct_in(hint: Any) -> type[Any] | None:
-    """The struct that a type is made of: one, or a list of many."""
+def _parts_of(hint: Any) -> tuple[type[Any], type[Any] | None]:
+    """What values of this type are if they have parts, and the struct that those are."""
     if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
-        return hint
-    return next((found for part in get_args(hint) if (found := _struct_in(part)) is not None), None)
+        return dict, hint
+    if get_origin(hint) is list:
+        return list, _parts_of(get_args(hint)[0])[1]
+    if get_origin(hint) is dict:
+        return dict, None
+    found = (_parts_of(part) for part in get_args(hint))
+    return next((parts for parts in found if parts[0] is not object), (object, None))

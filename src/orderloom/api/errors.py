@@ -1,5 +1,6 @@
 """How our own API refuses: problem details. Source: RFC 9457."""
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
@@ -26,7 +27,8 @@ from orderloom.dialects.contract import REQUEST_ID, Refused, Reply
 TYPE: Final = "application/problem+json"
 # However much is wrong, an answer has an end.
 MAX_FAULTS: Final = 100
-MAX_VALUE: Final = 100
+# Nor does a sentence repeat however long a value.
+MAX_DETAIL: Final = 300
 
 
 class Error(msgspec.Struct, frozen=True):
@@ -145,10 +147,36 @@ def error_of(fault: Fault, pointer: str) -> Error:
     return Error(fault.reason, _sentence(fault), pointer)
 
 
+def told_together(read: Iterable[Error], found: Iterable[Error]) -> list[Error]:
+    """What was wrong when a body was read, and what the book found in the rest of it.
+
+    Of a value that could not be read, or that hangs on one, the book knows nothing.
+    """
+    told = list(read)
+    places = {error.pointer or "" for error in told}
+    for error in found:
+        pointer = error.pointer or ""
+        if not any(_hangs_on(pointer, error.code, place) for place in places):
+            told.append(error)
+    return told
+
+
+def _hangs_on(pointer: str, code: str, place: str) -> bool:
+    """Whether what is wrong at the pointer may follow from the value at the place having been left out."""
+    if f"{pointer}/".startswith(f"{place}/") or f"{place}/".startswith(f"{pointer}/"):
+        return True
+    if place in ("/customer_id", "/case_id"):
+        return code == "unknown" and _OF_ITEMS.fullmatch(pointer) is not None
+    return place.startswith("/costing/") and pointer.startswith("/costing/") and code == "illegal"
+
+
+_OF_ITEMS: Final = re.compile(r"/lines/[0-9]+/(item_id|qualifier)")
+
+
 def pointer_of(fault: Fault) -> str:
     """Where in an order, or in another record, the fault is."""
     line = "" if fault.line is None else f"/lines/{fault.line}"
-    if fault.part is not None and fault.part.startswith("/"):
+    if fault.part is not None and fault.field in _REFERENCES:
         return fault.part
     field = _FIELDS.get(fault.field, fault.field)
     if fault.field in _COSTS and fault.line is None:
@@ -158,9 +186,16 @@ def pointer_of(fault: Fault) -> str:
 
 def escaped(name: str) -> str:
     """A name as a part of a JSON pointer. Source: RFC 6901."""
-    return name.replace("~", "~0").replace("/", "~1")
+    return sayable(name).replace("~", "~0").replace("/", "~1")
 
 
+def sayable(text: str) -> str:
+    """The text as an answer can repeat it: a lone surrogate is no character."""
+    return text.encode(errors="replace").decode()
+
+
+# Their faults tell the place at which they were named.
+_REFERENCES: Final = frozenset(("customer", "supplier", "item", "facility"))
 _FIELDS: Final = {"responsible_email": "responsible", "supplier": "supplier_id", "customer": "customer_id"}
 _COSTS: Final = frozenset(
     (

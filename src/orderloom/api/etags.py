@@ -5,12 +5,10 @@ from hashlib import blake2b
 from typing import Final
 
 from orderloom.api import errors
-from orderloom.api.shapes import MAX_ID
 from orderloom.dialects.contract import Call, Refused
 
 Version = int | str
-_TAG: Final = re.compile(r'"([^"]*)"')
-_STRONG_TAG: Final = re.compile(r'(?<!W/)"([^"]*)"')
+_TAG: Final = re.compile(r'(W/)?"([^"]*)"')
 _HASH_BYTES: Final = 12
 
 
@@ -27,14 +25,14 @@ def of_look(body: bytes) -> str:
 def is_known(call: Call, version: Version) -> bool:
     """Whether the caller has this version already, by If-None-Match."""
     header = call.header(b"if-none-match")
-    return header is not None and _names(_TAG, header, version)
+    return header is not None and _names(header, version, takes_weak=True)
 
 
 def require(call: Call, version: Version, *, given: object = None) -> None:
     """Raises Refused with 412 unless If-Match, and the version given in the body, if they are there, are this one."""
     header = call.header(b"if-match")
-    matches = header is None or _names(_STRONG_TAG, header, version)
-    if not matches or (isinstance(given, int) and given != version and abs(given) <= MAX_ID):
+    matches = header is None or _names(header, version)
+    if not matches or (isinstance(given, int) and given != version):
         raise stale(version)
 
 
@@ -44,6 +42,6 @@ def stale(version: Version) -> Refused:
     return Refused(errors.problem(412, "stale", detail, headers=(of(version),)))
 
 
-def _names(tag: re.Pattern[str], header: bytes, version: Version) -> bool:
+def _names(header: bytes, version: Version, *, takes_weak: bool = False) -> bool:
     text = header.decode("latin-1").strip()
-    return text == "*" or str(version) in tag.findall(text)
+    return text == "*" or any(tag == str(version) for weak, tag in _TAG.findall(text) if takes_weak or not weak)

@@ -1,6 +1,7 @@
 """What the query of a list asks for: filters, a search, an order, and how long a part is."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,9 +15,11 @@ from orderloom.book.amounts import is_amount
 from orderloom.book.conditions import AllOf, Condition, Operator, Pattern, Test
 from orderloom.book.keysets import Stretch
 from orderloom.book.lists import Sort
+from orderloom.book.moments import is_moment
 from orderloom.book.text import MAX_TEXT, storable
 from orderloom.book.words import MAX_SEARCH, Word, searched
 from orderloom.dialects.contract import Call
+from orderloom.wire.forms import fields as fields_of
 from orderloom.wire.paging import MOST, whole
 
 DEFAULT_LIMIT: Final = 25
@@ -85,6 +88,7 @@ def asked(
     `sort` is what is meant if it says nothing of it; `more` are parameters that the caller reads.
     """
     query = call.query
+    _refuse_repeated(call)
     controls = _CONTROLS.union(more)
     if len(query) > MAX_FILTERS + len(controls):
         raise bad_parameter("query", f"At most {MAX_FILTERS} filters are taken.", "too_long")
@@ -112,10 +116,21 @@ def expansions(call: Call, expandable: Iterable[str]) -> tuple[str, ...]:
 
 
 def only(call: Call, *known: str) -> None:
-    """Raises Refused if the query has another parameter."""
+    """Raises Refused if the query has another parameter, or one of these more than once."""
     for name in call.query:
         if name not in known:
             raise _unknown(name)
+    _refuse_repeated(call)
+
+
+def _refuse_repeated(call: Call) -> None:
+    """Of a parameter that is given twice one would be passed over, and a list be longer than was asked for."""
+    if call.query_string.count(b"&") < len(call.query) or not call.query:
+        return
+    counted = Counter(name for name, _ in fields_of(call.query_string))
+    for name, number in counted.items():
+        if number > 1:
+            raise bad_parameter(name[:MAX_TEXT], "It is given more than once.")
 
 
 def _unknown(name: str) -> Exception:
@@ -157,9 +172,9 @@ def _named(parameter: str, text: str | None, known: tuple[str, ...]) -> tuple[st
 
 
 def _test(name: str, text: str, fields: Fields) -> Test:
-    field_name, _, word = name.partition(".")
+    field_name, dot, word = name.partition(".")
     field, operator = fields.get(field_name), _OPERATORS.get(word)
-    if field is None or operator is None or not suits(word, field):
+    if field is None or operator is None or bool(dot) is not bool(word) or not suits(word, field):
         raise _unknown(name)
     read = _READERS[field.type]
     if operator is Operator.EMPTY:
@@ -222,7 +237,7 @@ def moment(name: str, text: str) -> datetime:
     """The moment that a parameter of this name is. Raises Refused."""
     # A + that was not encoded has become a blank.
     found = _converted(text.replace(" ", "+"), datetime)
-    if not isinstance(found, datetime) or found.tzinfo is None:
+    if not isinstance(found, datetime) or not is_moment(found):
         raise bad_parameter(name, "A moment such as 2026-01-31T12:00:00Z.")
     return found
 

@@ -1,7 +1,8 @@
 """Orders with their lines."""
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 from uuid import UUID
 
@@ -10,6 +11,7 @@ import msgspec
 from orderloom.api import bodies, cursors, errors, etags, expansion, filters, shapes, translate, users
 from orderloom.api.cases import CASES
 from orderloom.api.contacts import CONTACTS
+from orderloom.api.errors import Error
 from orderloom.api.expansion import Expansion
 from orderloom.api.filters import Field
 from orderloom.api.parties import CUSTOMERS
@@ -57,7 +59,7 @@ FIELDS: Final = {
     "customer_id": Field("integer"),
     "supplier_id": Field("integer"),
     "case_id": Field("integer"),
-    "responsible": Field("text", optional=False, sorts=False),
+    "responsible": Field("text", sorts=False),
     "issued_at": Field("moment"),
     "required_on": Field("day"),
     "done_at": Field("moment"),
@@ -122,8 +124,9 @@ _DIALECTS: Final = {face.name: face for face in reversed(DIALECTS)}
 async def create_order(call: Call) -> Reply:
     """Enter an order with its lines."""
     filters.only(call)
-    given = bodies.decode(call, GivenOrder)
-    order_id = await desk.place(call.desk, call.caller, translate.to_wish(given, None))
+    given, unread = bodies.read(call, GivenOrder)
+    with _telling(unread):
+        order_id = await desk.place(call.desk, call.caller, translate.to_wish(given, None, in_part=bool(unread)))
     whole = await desk.show(call.desk, call.caller, order_id)
     return told(201, whole, ("Location", f"{ORDERS}/{order_id}"))
 
@@ -199,24 +202,37 @@ async def _found(call: Call, ids: Collection[int]) -> dict[int, Order]:
     return {whole.order.id: translate.shown(whole) for whole in part.records}
 
 
-def wanting(given: GivenOrder, agree: Callable[[int], None]) -> Callable[[Standing], OrderWish]:
+def wanting(
+    given: GivenOrder, agree: Callable[[int], None], *, in_part: bool = False
+) -> Callable[[Standing], OrderWish]:
     """What a change is made from: the order as it is, if its version is agreed to."""
 
     def change(standing: Standing) -> OrderWish:
         agree(standing.order.version)
-        return translate.to_wish(given, standing)
+        return translate.to_wish(given, standing, in_part=in_part)
 
     return change
 
 
+@contextmanager
+def _telling(unread: Iterable[Error]) -> Iterator[None]:
+    """What is refused inside is told together with what could not be read."""
+    try:
+        yield
+    except BadInput as refusal:
+        found = errors.errors_of(fault for fault in refusal.faults if fault != translate.UNREAD)
+        raise Refused(errors.invalid(errors.told_together(unread, found))) from None
+
+
 async def _amended(call: Call, order_id: int) -> Reply:
     filters.only(call)
-    given = bodies.decode(call, GivenOrder)
+    given, unread = bodies.read(call, GivenOrder)
 
     def agree(version: int) -> None:
         etags.require(call, version, given=given.version)
 
-    await desk.amend(call.desk, call.caller, order_id, wanting(given, agree))
+    with _telling(unread):
+        await desk.amend(call.desk, call.caller, order_id, wanting(given, agree, in_part=bool(unread)))
     return told(200, await desk.show(call.desk, call.caller, order_id))
 
 

@@ -22,7 +22,9 @@ Notes = Annotated[str, Meta(max_length=MAX_NOTES)]
 Moment = Annotated[datetime, Meta(tz=True)]
 Amount = Annotated[Decimal, Meta(description="A decimal number as text, every digit of it.")]
 Progress = Literal["to_execute", "in_progress", "done"]
-Source = Annotated[str, Meta(min_length=1, max_length=MAX_SOURCE, pattern="^[A-Za-z0-9._-]+$")]
+# To Python the end is also before a last line end, to JSON schema it is not.
+_SOURCE: Final = r"^[A-Za-z0-9._-]+$(?!\n)"
+Source = Annotated[str, Meta(min_length=1, max_length=MAX_SOURCE, pattern=_SOURCE)]
 TheirId = Annotated[str, Meta(min_length=1, max_length=MAX_THEIR_ID)]
 GivenNames = Annotated[
     dict[Source, TheirId | None],
@@ -124,13 +126,13 @@ class Order(msgspec.Struct, frozen=True, gc=False):
     data: msgspec.Raw
     costing: Costing | None
     lines: list[Line]
+    external_ids: dict[str, str]
     leftovers: msgspec.Raw
     created_at: datetime
     created_by: str
     modified_at: datetime
     modified_by: str
     version: int
-    external_ids: dict[str, str]
 
 
 class GivenLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):

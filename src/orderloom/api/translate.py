@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
@@ -14,12 +15,15 @@ from orderloom.book.amounts import is_amount, plain
 from orderloom.book.costing import UNPRICED, CostWish
 from orderloom.book.errors import Fault
 from orderloom.book.lines import LineWish
+from orderloom.book.moments import at_utc, is_showable
 from orderloom.book.orders import Wish
 from orderloom.book.purchase_wishes import GoodsWish, Reference
 from orderloom.book.purchases import Standing, StandingLine
 from orderloom.book.states import NO_COSTS, LineState, State
+from orderloom.book.text import storable
 from orderloom.book.types import PURCHASE
 from orderloom.book.whole_orders import OrderWish, WholeOrder
+from orderloom.wire import exact_json
 
 _lines: Final = msgspec.json.Decoder(list[shapes.Line]).decode
 _costing: Final = msgspec.json.Decoder(shapes.Costing).decode
@@ -49,22 +53,22 @@ def shown(whole: WholeOrder) -> shapes.Order:
         order.supplier_id,
         order.case_id,
         order.responsible,
-        order.issued_at,
+        order.issued_at and at_utc(order.issued_at),
         order.required_on,
-        order.done_at,
-        order.estimated_at,
+        order.done_at and at_utc(order.done_at),
+        order.estimated_at and at_utc(order.estimated_at),
         None if order.price_total is None else f"{order.price_total:f}",
         order.price_currency,
         msgspec.Raw(order.data.encode()),
         _costing(costing) if costing is not None else _FREE if order.kind == PURCHASE else None,
         [] if lines is None else _lines(lines),
+        {} if external_ids is None else _names(external_ids),
         msgspec.Raw(order.leftovers.encode()),
         order.created_at,
         order.created_by,
         order.modified_at,
         order.modified_by,
         order.version,
-        {} if external_ids is None else _names(external_ids),
     )
 
 
@@ -133,7 +137,6 @@ _PLAIN: Final = (
     "estimated_at",
     "price_total",
     "price_currency",
-    "data",
 )
 _OF_LINES: Final = (
     "title",
@@ -149,39 +152,70 @@ _OF_LINES: Final = (
     "external_id",
 )
 _BLANK: Final = LineWish()
+UNREAD: Final = Fault("", "invalid")
+"""Stands for what could not be read."""
 
 
-def to_wish(given: GivenOrder, before: Standing | None) -> OrderWish:
+def to_wish(given: GivenOrder, before: Standing | None, *, in_part: bool = False) -> OrderWish:
     """What is wished for an order that stands like this, or for a new one.
 
-    What comes back as it was shown is neither checked nor spoken of.
+    What comes back as it was shown is neither checked nor spoken of. `in_part`: more was wished than could be read, so
+    that the wish will be refused whatever else is wrong with it.
     """
-    faults: list[Fault] = []
+    faults = [UNREAD] if in_part else []
     head = _spoken(given, _PLAIN, None if before is None else before.order, faults)
     if given.type is not UNSET and (before is None or given.type != before.order.type.code):
         head["type_code"] = given.type
     if given.responsible is not UNSET and (before is None or given.responsible != before.order.responsible):
         head["responsible_email"] = given.responsible
+    if given.data is not UNSET:
+        head["data"] = _data(given, before)
     goods: Any = _goods(given.lines, before, faults) if given.lines is not UNSET else UNSET if before else ()
-    wish = Wish(**head, faults=tuple(faults))
     external_ids = {} if given.external_ids is UNSET else given.external_ids
-    return OrderWish(head=wish, goods=goods, cost=_cost(given.costing), external_ids=external_ids)
+    faults += [
+        Fault("external_ids", "invalid", source) for source, name in external_ids.items() if not storable(name or "")
+    ]
+    wish = Wish(**head, knows_fields=True, faults=tuple(faults))
+    return OrderWish(
+        head=wish,
+        goods=goods,
+        cost=_cost(given.costing),
+        costs_nothing=given.costing is None,
+        external_ids=external_ids,
+    )
+
+
+def _data(given: GivenOrder, before: Standing | None) -> dict[str, Any]:
+    """The custom fields that are given and not as they were shown; a change of type brings all of them anew."""
+    if before is None or given.type not in (UNSET, before.order.type.code) or not given.data:
+        return dict(given.data or {})
+    kept = exact_json.decode(before.order.data)
+    return {
+        name: value for name, value in given.data.items() if name not in kept or not exact_json.same(value, kept[name])
+    }
 
 
 def _spoken(given: Any, fields: tuple[str, ...], before: Any, faults: list[Fault]) -> dict[str, Any]:
-    """The fields that are given and not as they were shown; numbers that cannot be kept are faults."""
+    """The fields that are given and not as they were shown; numbers and moments that cannot be kept are faults."""
     spoken = {}
     for field in fields:
         value = getattr(given, field)
-        if value is UNSET or (before is not None and value == getattr(before, field)):
+        if value is UNSET or (before is not None and _is_shown_so(value, getattr(before, field))):
             continue
         if isinstance(value, Decimal):
             if not is_amount(value):
                 faults.append(Fault(field, "invalid"))
                 continue
             value = plain(value)
+        elif isinstance(value, datetime) and not is_showable(value):
+            faults.append(Fault(field, "invalid"))
+            continue
         spoken[field] = value
     return spoken
+
+
+def _is_shown_so(given: Any, kept: Any) -> bool:
+    return bool(given == (at_utc(kept) if isinstance(kept, datetime) else kept))
 
 
 def _cost(given: Any) -> CostWish:

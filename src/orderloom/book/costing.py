@@ -151,6 +151,17 @@ def amend(costing: Costing, wish: CostWish, *, table_rate: Decimal | None, job_r
     return amended
 
 
+def priced(costing: Costing, wish: CostWish, *, table_rate: Decimal | None, job_rate: Decimal) -> Amended:
+    """The same for a new purchase, whose costing nobody was shown before.
+
+    A value asks for nothing only if the lines, or what is given of currency, rate and investment, have made it so.
+    """
+    given = given_by(wish)
+    amended = _fulfilled(costing, given, dict.fromkeys(given), table_rate, job_rate)
+    _refuse_excess(costing, amended.costing)
+    return amended
+
+
 def promote(costing: Costing) -> Costing:
     """The estimate made real. Source: contracts/synergist.md 8, promote."""
     estimate = costing.estimate
@@ -196,9 +207,7 @@ def _fulfilled(
     faults: list[Fault] = []
     base = _in_currency(costing, new, table_rate, job_rate, faults)
     base = _switched(base, new.get("invest", base.invest), job_rate)
-    amounts = {field: value for field, value in new.items() if field not in _SWITCHES}
-    if base is not costing:
-        amounts = differing(amounts, values(base))
+    amounts = differing({field: value for field, value in new.items() if field not in _SWITCHES}, values(base))
     faults += faults_of(amounts, invested=base.invest)
     if faults:
         raise BadInput(*faults)

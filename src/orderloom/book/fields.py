@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
+from orderloom.book.amounts import is_amount
 from orderloom.book.errors import Fault
 from orderloom.book.text import MAX_NOTES, storable
 from orderloom.book.types import MAX_STRING, OrderType
@@ -24,15 +25,19 @@ _MOMENT: Final = re.compile(
 )
 
 
-def accept(definitions: OrderType, given: Mapping[str, object]) -> tuple[dict[str, Any], list[Fault]]:
+def accept(
+    definitions: OrderType, given: Mapping[str, object], *, knows_fields: bool = False
+) -> tuple[dict[str, Any], list[Fault]]:
     """The given values in the form in which they are kept, by field, and a fault for each that is refused.
 
-    Names that the type does not have are dropped, unless it has no fields at all: then they are faults.
+    Names that the type does not have are dropped. They are faults if it has no fields at all, or if `knows_fields`:
+    who gives them is supposed to know those that it has.
     """
-    if given and not definitions.fields:
-        return {}, [Fault("data", "unexpected", name) for name in given]
     kept: dict[str, Any] = {}
     faults = []
+    if knows_fields or not definitions.fields:
+        known = {field.name for field in definitions.fields}
+        faults = [Fault("data", "unexpected", name) for name in given if name not in known]
     for field in definitions.fields:
         if field.name in given:
             value = given[field.name]
@@ -64,12 +69,12 @@ def _number(value: object) -> object:
     """A JSON number. Canonical decimal text becomes the number it writes, exactly, whatever its length."""
     if value == "":
         return None
-    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+    if isinstance(value, bool) or not isinstance(value, (int, float, str, Decimal)):
         raise _Unacceptable("invalid")
     if isinstance(value, float):
         # Written out as PostgreSQL will write it, so that every answer shows the same digits; never a negative zero.
         return msgspec.Raw(f"{Decimal(repr(value + 0.0)):f}".encode())
-    text = _digits(value) if isinstance(value, int) else value.strip()
+    text = _digits(value) if isinstance(value, (int, Decimal)) else value.strip()
     # Beyond the range of a double most readers of JSON would see infinity.
     if not _DECIMAL.fullmatch(text) or isinf(float(text)):
         raise _Unacceptable("invalid")
@@ -78,8 +83,10 @@ def _number(value: object) -> object:
     return msgspec.Raw(b"0" if text in ("-0", "") else text.encode())
 
 
-def _digits(value: int) -> str:
+def _digits(value: int | Decimal) -> str:
     """The number as text; "" beyond what a double can hold, where Python itself may refuse to write it out."""
+    if isinstance(value, Decimal):
+        return f"{value:f}" if is_amount(value) else ""
     return str(value) if value.bit_length() <= MAX_BITS else ""
 
 

@@ -86,6 +86,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     `leftovers` are attributes of the face, merged likewise; None takes one away. `faults` are values that had no
     meaning already in the words of the face: they are told together with those that the book finds.
 
+    `knows_fields`: a custom field that the type does not have is a fault, and not passed over.
     `keeps_data`: a change of type leaves the custom fields as they are, for faces that do not show them.
     `unknown_responsible`: the leftover that takes the place of a responsible user whom the book does not know; without
     it such a user is refused.
@@ -115,6 +116,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     data: Mapping[str, object] | UnsetType = UNSET
     leftovers: Wished = UNSET
     faults: tuple[Fault, ...] = ()
+    knows_fields: bool = False
     keeps_data: bool = False
     unknown_responsible: str | None = None
 
@@ -266,7 +268,7 @@ def _custom_fields(
     """The custom fields after the wish, and the members that differ; faults are added to the list."""
     accepted: dict[str, Any] = {}
     if wish.data is not UNSET and wish.data:
-        accepted, data_faults = fields.accept(order_type, wish.data)
+        accepted, data_faults = fields.accept(order_type, wish.data, knows_fields=wish.knows_fields)
         faults += data_faults
     stays = wish.keeps_data or order_type.id == order.type_id
     data, members = _merged(order.data, accepted) if stays else _replaced(order.data, accepted)

@@ -1,6 +1,6 @@
 """Orders of any kind as they are: with their lines, what they cost, and what others call them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -37,11 +37,21 @@ class OrderWish(PurchaseWish, frozen=True, kw_only=True):
     """What somebody wants an order of any kind to be; `head` names customer, supplier and case by id.
 
     Items and facilities are named by references whose words are ids. `cost` can be wished of a purchase only.
-    `external_ids` is what others shall call the order, by source; None takes a name away.
+    `costs_nothing`: it shall have no costs. `external_ids` is what others shall call the order, by source; None takes a
+    name away.
     """
 
     cost: CostWish = UNPRICED
+    costs_nothing: bool = False
     external_ids: Mapping[str, str | None] = {}
+
+
+def with_faults(wish: OrderWish, faults: Sequence[Fault], *, without_data: bool = False) -> OrderWish:
+    """The wish with more faults; without custom fields where nobody knows which ones the order may have."""
+    if not faults:
+        return wish
+    head = struct_replace(wish.head, faults=(*wish.head.faults, *faults))
+    return struct_replace(wish, head=struct_replace(head, data=UNSET) if without_data else head)
 
 
 class Named(NamedTuple):
@@ -114,7 +124,8 @@ def resolved(wish: OrderWish, known: Known, before: Standing | None = None) -> R
     customer_id: int | None
     if head.customer_id is not UNSET:
         customer_id = head.customer_id
-        if before is not None and _takes_items_away(before, customer_id):
+        is_known = customer_id is None or customer_id in known.customers
+        if before is not None and is_known and _takes_items_away(before, wish, customer_id):
             faults.append(Fault("customer_id", "illegal", value=customer_id))
     elif before is not None:
         customer_id = before.order.customer_id
@@ -125,9 +136,16 @@ def resolved(wish: OrderWish, known: Known, before: Standing | None = None) -> R
         items={each: owned.item for each, owned in items.items() if owned.customer_id == customer_id},
         facilities={each: known.facilities[each.value] for each in wish.facilities if each.value in known.facilities},
     )
-    if faults:
-        wish = struct_replace(wish, head=struct_replace(head, faults=(*head.faults, *faults)))
-    return Resolved(wish, found, References(responsible, case))
+    if any(fault.field in ("customer_id", "case_id") and fault.reason == "unknown" for fault in faults):
+        wish = _without_items(wish)
+    return Resolved(with_faults(wish, faults), found, References(responsible, case))
+
+
+def _without_items(wish: OrderWish) -> OrderWish:
+    """The wish without items: of whom nobody knows which customer is meant, nobody can say which are his."""
+    if wish.goods is UNSET:
+        return wish
+    return struct_replace(wish, goods=[struct_replace(each, item=UNSET) for each in wish.goods])
 
 
 def _unknown(wish: OrderWish, known: Known) -> list[Fault]:
@@ -145,14 +163,13 @@ def _unknown(wish: OrderWish, known: Known) -> list[Fault]:
     ]
 
 
-def _takes_items_away(before: Standing, customer_id: int | None) -> bool:
-    """Whether a purchase would go to another customer while its lines name items of the one that it has."""
+def _takes_items_away(before: Standing, wish: OrderWish, customer_id: int | None) -> bool:
+    """Whether a purchase would go to another customer while lines that stay name items of the one that it has."""
     order = before.order
-    return (
-        order.kind == PURCHASE
-        and order.customer_id not in (None, customer_id)
-        and any(line.item_id is not None for line in before.lines)
-    )
+    if order.kind != PURCHASE or order.customer_id in (None, customer_id):
+        return False
+    goods = {line.id: UNSET for line in before.lines} if wish.goods is UNSET else {g.id: g.item for g in wish.goods}
+    return any(line.item_id is not None and goods.get(line.id) is UNSET for line in before.lines)
 
 
 def _ids(value: int | None | UnsetType) -> frozenset[Any]:

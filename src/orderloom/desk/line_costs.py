@@ -12,7 +12,7 @@ from orderloom.book.costing import UNPRICED, Costing, CostWish
 from orderloom.book.errors import BadInput, Fault, StaleOrder
 from orderloom.book.lines import Line
 from orderloom.book.money import ONE, ZERO
-from orderloom.book.purchases import Amended, Standing
+from orderloom.book.purchases import Standing
 from orderloom.desk.caller import Caller
 from orderloom.store import costing as store
 from orderloom.store import currencies
@@ -40,7 +40,11 @@ def of_new(
     Raises BadInput with the faults of the wish.
     """
     # No version: the purchase gets its first one with its costs.
-    return _after(BehindLines(0, True, job_rate, ZERO, Costing()), lines.total(entered), wish, rates)
+    behind = BehindLines(0, True, job_rate, ZERO, Costing())
+    costing = book.from_lines(behind.costing, lines.total(entered), job_rate=job_rate)
+    if wish != UNPRICED:
+        costing = book.priced(costing, wish, table_rate=_table_rate(wish, rates), job_rate=job_rate).costing
+    return _followed(behind, costing)
 
 
 def after(behind: BehindLines, changed: Iterable[Line]) -> Followed:
@@ -50,12 +54,21 @@ def after(behind: BehindLines, changed: Iterable[Line]) -> Followed:
     return _after(behind, lines.total(changed, besides=behind.total), UNPRICED, NO_RATES)
 
 
-async def follow(db: Db, caller: Caller, amended: Amended, before: Standing, wish: CostWish = UNPRICED) -> Followed:
-    """What becomes of the costs if the lines come to another sum, and then if the wish comes true.
+async def follow(
+    db: Db,
+    caller: Caller,
+    after: Iterable[Line],
+    before: Standing,
+    wish: CostWish = UNPRICED,
+    *,
+    job_rate: Decimal | None = None,
+) -> Followed:
+    """What becomes of the costs if these lines come to another sum, and then if the wish comes true.
 
+    `job_rate` is that of the job that the order is charged to from now on, None if it stays.
     Raises StaleOrder if the order moved, or BadInput with the faults of the wish.
     """
-    total = lines.total(each.line for each in amended.lines)
+    total = lines.total(after)
     moves = total != lines.total(before.lines)
     if not moves and wish == UNPRICED:
         return Followed()
@@ -65,7 +78,16 @@ async def follow(db: Db, caller: Caller, amended: Amended, before: Standing, wis
     if not behind.is_purchase:
         refuse_costs(wish)
         return Followed(Costs(behind.version))
+    if job_rate is not None:
+        behind = behind._replace(job_rate=job_rate)
     return _after(behind, total if moves else None, wish, await rates_for([wish], db, caller))
+
+
+async def refuse_to_forget(db: Db, caller: Caller, order: Standing) -> None:
+    """Raises BadInput if the order costs something: that is changed, and never taken away."""
+    behind = await store.behind_lines(db, caller.tenant_id, order.order.id)
+    if behind.is_purchase and behind.costing != Costing():
+        raise BadInput(Fault("costing", "illegal"))
 
 
 async def rates_for(wishes: Iterable[CostWish], db: Db, caller: Caller) -> Rates:
@@ -87,9 +109,12 @@ def _after(behind: BehindLines, total: Decimal | None, wish: CostWish, rates: Ra
     if total is not None:
         costing = book.from_lines(costing, total, job_rate=job_rate)
     if wish != UNPRICED:
-        table_rate = None if wish.currency is UNSET else rates.get(wish.currency)
-        costing = book.amend(costing, wish, table_rate=table_rate, job_rate=job_rate).costing
+        costing = book.amend(costing, wish, table_rate=_table_rate(wish, rates), job_rate=job_rate).costing
     return _followed(behind, costing)
+
+
+def _table_rate(wish: CostWish, rates: Rates) -> Decimal | None:
+    return None if wish.currency is UNSET else rates.get(wish.currency)
 
 
 def _followed(behind: BehindLines, costing: Costing) -> Followed:

@@ -47,7 +47,7 @@ async def _decide_all(desk: Desk, caller: Caller, asked: Sequence[OrderWish]) ->
         if number % TURN == 0:
             await asyncio.sleep(0)
         try:
-            order_type = await active_type(desk, desk.pool, caller, wish, there)
+            order_type = await active_type(desk, desk.pool, caller, wish, there, rates)
             decided.append(placing(desk, caller, wish, order_type, there, rates))
         except BadInput as refusal:
             decided.append(refusal)

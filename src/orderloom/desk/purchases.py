@@ -131,7 +131,8 @@ async def _amend(desk: Desk, db: Db, caller: Caller, order_id: int, change: Chan
     after = amended.order
     if claims and after.customer_id is not None:
         await _claim(db, caller, after.customer_id, after.code if after.number is None else after.number, after.id)
-    entered = await save(db, caller, amended, await line_costs.follow(db, caller, amended, standing))
+    lines = [each.line for each in amended.lines]
+    entered = await save(db, caller, amended, await line_costs.follow(db, caller, lines, standing))
     return book.shown(amended, standing.purchase, order_id=after.id, code=after.code, line_ids=entered)
 
 

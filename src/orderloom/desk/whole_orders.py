@@ -1,6 +1,7 @@
 """Orders of any kind with their lines and costs: show, place, amend, delete."""
 
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from msgspec import UNSET
@@ -8,13 +9,14 @@ from msgspec import UNSET
 from orderloom.book import purchases as book
 from orderloom.book import whole_orders as wishes
 from orderloom.book.conditions import AllOf, Condition, Operator, Test
-from orderloom.book.errors import BadInput, Fault, OrderNotFound, OrderTypeNotFound
+from orderloom.book.errors import BadInput, Fault, OrderNotFound, OrderTypeNotFound, collecting
 from orderloom.book.events import Event
 from orderloom.book.keysets import Part, Stretch
 from orderloom.book.money import ONE
+from orderloom.book.orders import References
 from orderloom.book.purchases import Amended, Standing
 from orderloom.book.types import PURCHASE, OrderType
-from orderloom.book.whole_orders import Key, Known, OrderWish, WholeOrder
+from orderloom.book.whole_orders import Key, Known, OrderWish, Resolved, WholeOrder
 from orderloom.book.words import Word
 from orderloom.desk import line_costs, orders, purchases
 from orderloom.desk.caller import Caller
@@ -95,9 +97,10 @@ async def delete(desk: Desk, caller: Caller, order_id: int, agree: Callable[[int
 
 async def _place(desk: Desk, db: Db, caller: Caller, wish: OrderWish) -> int:
     there = await known.find(db, caller.tenant_id, wishes.named(wish))
+    wish = await _without_names_of_others(db, caller, wish)
     rates = await line_costs.rates_for([wish.cost], db, caller)
     for attempt in range(TRIES):
-        order_type = await active_type(desk, db, caller, wish, there, look_again=attempt > 0)
+        order_type = await active_type(desk, db, caller, wish, there, rates, look_again=attempt > 0)
         placed = placing(desk, caller, wish, order_type, there, rates)
         event = Event("OrderPlaced", "order", placed.amended.order.version, placed.told())
         entered = await writing.insert(
@@ -116,18 +119,39 @@ async def _place(desk: Desk, db: Db, caller: Caller, wish: OrderWish) -> int:
 
 
 async def active_type(
-    desk: Desk, db: Db, caller: Caller, wish: OrderWish, there: Known, *, look_again: bool = False
+    desk: Desk, db: Db, caller: Caller, wish: OrderWish, there: Known, rates: Rates, *, look_again: bool = False
 ) -> OrderType:
-    """The type that the wish names. Raises BadInput with every fault if there is none."""
+    """The type that the wish for a new order names. Raises BadInput with every fault if there is none."""
+    found = await _type_named(desk, db, caller, wish, look_again=look_again)
+    if isinstance(found, OrderType):
+        return found
+    # What is wrong besides is told as of a purchase: it may have everything but custom fields.
+    placing(desk, caller, wishes.with_faults(wish, [found], without_data=True), _ANY_TYPE, there, rates)
+    raise BadInput(found)
+
+
+_ANY_TYPE: Final = OrderType(code="", name="", kind=PURCHASE)
+
+
+async def _type_named(desk: Desk, db: Db, caller: Caller, wish: OrderWish, *, look_again: bool) -> OrderType | Fault:
+    """The type that the wish names, or what is wrong with its name."""
     code = wish.head.type_code
-    fault = Fault("type", "blank")
-    if code is not UNSET:
-        find = desk.types.look_again if look_again else desk.types.active
-        try:
-            return await find(db, caller.tenant_id, code)
-        except OrderTypeNotFound:
-            fault = Fault("type", "unknown", value=code)
-    raise BadInput(fault, *wishes.resolved(wish, there).wish.head.faults)
+    if code is UNSET:
+        return Fault("type", "blank")
+    find = desk.types.look_again if look_again else desk.types.active
+    try:
+        return await find(db, caller.tenant_id, code)
+    except OrderTypeNotFound:
+        return Fault("type", "unknown", value=code)
+
+
+async def _without_names_of_others(db: Db, caller: Caller, wish: OrderWish, order_id: int | None = None) -> OrderWish:
+    """The wish with a fault for each id elsewhere that another order has already."""
+    if not wish.external_ids:
+        return wish
+    taken = await external_ids.of_others(db, caller.tenant_id, ORDER, order_id, wish.external_ids)
+    faults = [Fault("external_ids", "taken", source, wish.external_ids[source]) for source in taken]
+    return wishes.with_faults(wish, faults)
 
 
 class Placing(NamedTuple):
@@ -146,15 +170,24 @@ class Placing(NamedTuple):
 def placing(desk: Desk, caller: Caller, wish: OrderWish, order_type: OrderType, there: Known, rates: Rates) -> Placing:
     """The new order that the wish makes. Raises BadInput with every fault."""
     wish, found, references = wishes.resolved(wish, there)
-    placed = book.place(wish, order_type, found, references, at=desk.next_moment(), author=caller.author)
-    followed = Followed()
-    if order_type.kind == PURCHASE:
-        job_rate = references.case.job_rate if references.case is not None else ONE
-        lines = (each.line for each in placed.lines)
-        followed = line_costs.of_new(lines, job_rate=job_rate, wish=wish.cost, rates=rates)
-    else:
-        line_costs.refuse_costs(wish.cost)
+    faults: list[Fault] = []
+    placed, followed = None, Followed()
+    with collecting(faults):
+        placed = book.place(wish, order_type, found, references, at=desk.next_moment(), author=caller.author)
+    with collecting(faults):
+        if order_type.kind == PURCHASE:
+            lines = [each.line for each in placed.lines] if placed else []
+            followed = line_costs.of_new(lines, job_rate=_job_rate(references), wish=wish.cost, rates=rates)
+        else:
+            line_costs.refuse_costs(wish.cost)
+    if faults or placed is None:
+        raise BadInput(*faults)
     return Placing(placed, followed, wish.external_ids)
+
+
+def _job_rate(references: References) -> Decimal:
+    """Units of the job's currency per unit of the base one; 1 if there is no job."""
+    return ONE if references.case is None else references.case.job_rate
 
 
 async def _amend(desk: Desk, db: Db, caller: Caller, order_id: int, change: Change, *, lock: bool) -> None:
@@ -168,16 +201,39 @@ async def _amend(desk: Desk, db: Db, caller: Caller, order_id: int, change: Chan
     if asked.external_ids and not lock:
         raise NeedsLock  # it writes more than the order and its lines
     there = await known.find(db, tenant_id, wishes.named(asked))
+    asked = await _without_names_of_others(db, caller, asked, order_id)
     order_type = standing.order.type
     if asked.head.type_code not in (UNSET, order_type.code):
-        order_type = await active_type(desk, db, caller, asked, there, look_again=True)
-    wish, found, references = wishes.resolved(asked, there, standing)
-    amended = book.amend(
-        standing, wish, found, references, order_type=order_type, at=desk.next_moment(), author=caller.author
-    )
-    followed = await line_costs.follow(db, caller, amended, standing, wish.cost)
-    told = await _names(db, caller, order_id, wish.external_ids)
+        named = await _type_named(desk, db, caller, asked, look_again=True)
+        if isinstance(named, Fault):
+            asked = wishes.with_faults(asked, [named], without_data=True)
+        else:
+            order_type = named
+    amended, followed = await _amending(desk, db, caller, standing, wishes.resolved(asked, there, standing), order_type)
+    told = await _names(db, caller, order_id, asked.external_ids)
     await purchases.save(db, caller, amended, followed, told)
+
+
+async def _amending(
+    desk: Desk, db: Db, caller: Caller, standing: Standing, resolved: Resolved, order_type: OrderType
+) -> tuple[Amended, Followed]:
+    """The order and its costs after the change. Raises BadInput with every fault."""
+    wish, found, references = resolved
+    faults: list[Fault] = []
+    amended, followed = None, Followed()
+    with collecting(faults):
+        amended = book.amend(
+            standing, wish, found, references, order_type=order_type, at=desk.next_moment(), author=caller.author
+        )
+    with collecting(faults):
+        lines = standing.lines if amended is None else [each.line for each in amended.lines]
+        job_rate = None if wish.head.case_id is UNSET else _job_rate(references)
+        followed = await line_costs.follow(db, caller, lines, standing, wish.cost, job_rate=job_rate)
+        if wish.costs_nothing:
+            await line_costs.refuse_to_forget(db, caller, standing)
+    if faults or amended is None:
+        raise BadInput(*faults)
+    return amended, followed
 
 
 async def _names(db: Db, caller: Caller, order_id: int, wished: Mapping[str, str | None]) -> dict[str, Any]:

@@ -11,6 +11,13 @@ from orderloom.store.sorting import Key, Ordering
 # How many characters of a text stand in an index of beginnings.
 BEGINNING: Final = 200
 _ORDER: Final = (Operator.LESS, Operator.AT_MOST, Operator.MORE, Operator.AT_LEAST)
+# What holds of nobody, and what it denies.
+_OPPOSITES: Final = {
+    Operator.DIFFERS: Operator.EQUAL,
+    Operator.OUT: Operator.IN,
+    Operator.UNLIKE: Operator.LIKE,
+    Operator.EMPTY: Operator.FILLED,
+}
 _LAST: Final = 0x10FFFF
 _SURROGATES: Final = range(0xD800, 0xE000)
 
@@ -19,9 +26,10 @@ class Field(NamedTuple):
     """What can be asked about.
 
     `sql` is its value, a text in the form in which texts are compared, or as it stands if that is how it is compared
-    (`exact`); `type` its SQL type. `beginning` is what an
-    index has of it. `indexed` is what holds for whatever is in that index, with an `and` behind it. `within` makes of a
-    condition on the field one on the listed thing, of which the field's owner is a part.
+    (`exact`); `type` its SQL type. `beginning` is what an index has of it. `indexed` is what holds for whatever is in
+    that index, with an `and` behind it. `within` makes of a condition on the field one on the listed thing, of which
+    the field's owner is a part. `of_one`: that owner is one thing, or nobody; of whom nothing is said, what is said is
+    that he is not. `keeps_case`: of the text, ASCII letters alone are compared without case.
     """
 
     sql: str
@@ -31,14 +39,18 @@ class Field(NamedTuple):
     indexed: str = ""
     within: str = "{}"
     exact: bool = False
+    of_one: bool = False
+    keeps_case: bool = False
 
     @property
     def is_text(self) -> bool:
         return self.type == "text"
 
     def compared(self, text: str) -> str:
-        """The text as it is compared with this one."""
-        return text if self.exact else folding.folded_text(text)
+        """A text in the form in which the field's are compared."""
+        if self.exact:
+            return text
+        return folding.ascii_folded(text) if self.keeps_case else folding.folded_text(text)
 
 
 Fields = Mapping[str, Field]
@@ -53,6 +65,9 @@ def compiled(condition: Condition, fields: Fields, arguments: list[Any]) -> str:
     """SQL that is true where the condition holds; its values are appended to the arguments, whose places they take."""
     if isinstance(condition, Test):
         field = fields[condition.field]
+        if field.of_one and condition.operator in _OPPOSITES:
+            so = condition._replace(operator=_OPPOSITES[condition.operator])
+            return f"({field.within.format(_test(so, field, arguments))}) is not true"
         return field.within.format(_test(condition, field, arguments))
     parts = [compiled(part, fields, arguments) for part in condition.parts]
     whole = isinstance(condition, AllOf)
@@ -118,6 +133,8 @@ def _comparison(operator: Operator, compared: str, field: Field, value: Any, arg
 
 def _like(pattern: Pattern, field: Field, arguments: list[Any]) -> str:
     """Without LIKE, whose pattern, being a parameter, no index could serve under a plan that is made once."""
+    if not (pattern.open_start or pattern.open_end):
+        return _test(Test("", Operator.EQUAL, pattern.text), field, arguments)
     text = field.compared(pattern.text)
     place = f"{_place(text, arguments)}::text"
     if pattern.open_start and pattern.open_end:

@@ -37,6 +37,24 @@ async def of(db: Db, tenant_id: int, kind: str, our_id: int) -> dict[str, str]:
     return {row[0]: row[1] for row in rows}
 
 
+async def of_others(
+    db: Db, tenant_id: int, kind: str, our_id: int | None, wished: Mapping[str, str | None]
+) -> list[str]:
+    """The sources that call another record than this one as is wished."""
+    names = {source: name for source, name in wished.items() if name is not None and storable(source + name)}
+    rows = await db.fetch(
+        """select x.source, x.their_id from external_ids x
+            where x.tenant_id = $1 and x.kind = $2 and x.our_id is distinct from $3 and x.source = any($4::text[])
+              and x.their_id = any($5::text[]) order by x.source""",
+        tenant_id,
+        kind,
+        our_id,
+        list(names),
+        list(names.values()),
+    )
+    return [row[0] for row in rows if names[row[0]] == row[1]]
+
+
 async def put(db: Db, tenant_id: int, kind: str, our_id: int, wished: Mapping[str, str | None]) -> None:
     """Let these sources call the record so; None takes the name away. Raises BadInput if another record has it.
 

@@ -27,6 +27,11 @@ def folded(texts: Iterable[tuple[str, str | None]]) -> str:
     return msgspec.json.encode(apart).decode() if apart else NOTHING
 
 
+def ascii_folded(text: str) -> str:
+    """The text as lower("C") folds it, for columns that have nothing beside them in `folded`."""
+    return text.translate(_ASCII_LOWER)
+
+
 def leftover_texts(kept: str) -> list[tuple[str, str | None]]:
     """The leftovers that are texts, each under <face>/<attribute>."""
     if kept.isascii():
@@ -45,4 +50,4 @@ def expression(column: str, field: str, alias: str) -> str:
 
 
 def _needs_more(text: str) -> bool:
-    return folded_text(text) != text.translate(_ASCII_LOWER)
+    return folded_text(text) != ascii_folded(text)

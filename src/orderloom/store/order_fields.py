@@ -14,19 +14,26 @@ _TEXTS: Final = (
     "supplier_reference",
     "notes",
     "price_currency",
+    "process_id",
+    "process_state",
 )
+
+
+def _of_ascii(column: str, *, within: str = "{}") -> Field:
+    """A text that has nothing beside it in `folded`: codes, and names of users, clients and keys."""
+    return Field(f'lower({column} collate "C")', "text", nullable=False, within=within, keeps_case=True)
+
+
 FIELDS: Final[Fields] = {
     "id": Field("o.id", "bigint", nullable=False),
-    "code": Field('lower(o.code collate "C")', "text", nullable=False),
+    "code": _of_ascii("o.code"),
     "kind": Field("o.kind", "text", nullable=False),
     "state": Field("o.state", "text", nullable=False),
     "archived": Field("o.archived", "boolean", nullable=False),
-    "type": Field('lower(t.code collate "C")', "text", nullable=False, within=_OF_TYPE),
-    "responsible": Field("u.email", "text", nullable=False, within=_OF_USER),
-    "process_id": Field('lower(o.process_id collate "C")', "text"),
-    "process_state": Field('lower(o.process_state collate "C")', "text"),
-    "created_by": Field('lower(o.created_by collate "C")', "text", nullable=False),
-    "modified_by": Field('lower(o.modified_by collate "C")', "text", nullable=False),
+    "type": _of_ascii("t.code", within=_OF_TYPE),
+    "responsible": Field("u.email", "text", nullable=False, within=_OF_USER, of_one=True),
+    "created_by": _of_ascii("o.created_by"),
+    "modified_by": _of_ascii("o.modified_by"),
     "created_at": Field("o.created_at", "timestamptz", nullable=False),
     "modified_at": Field("o.modified_at", "timestamptz", nullable=False),
     "required_on": Field("o.required_on", "date"),

@@ -323,7 +323,16 @@ TYPES: Final = {
 # What a new order has without being told, null apart.
 _BLANK: Final = {"leftovers": leftovers.NONE}
 # The texts that are compared without case; leftovers are too.
-COMPARED: Final = ("number", "title", "notes", "supplier_reference", "price_currency", "external_id")
+COMPARED: Final = (
+    "number",
+    "title",
+    "notes",
+    "supplier_reference",
+    "price_currency",
+    "external_id",
+    "process_id",
+    "process_state",
+)
 _FOLDED: Final = frozenset((*COMPARED, "leftovers"))
 # Fields that are kept otherwise than under their own name. A new type brings new data, even if no member differs.
 _COLUMNS_OF: Final[Mapping[str, tuple[str, ...]]] = {

@@ -13,6 +13,6 @@ def having(words: Sequence[Word], tenant_id: int, alias: str, arguments: list[An
     """
     if not words:
         return ""
-    each = [f"'{word.text}'{':*' if word.is_beginning else ''}" for word in words]
-    arguments.append(" & ".join([f"'={tenant_id}'", *each]))
+    each = [" | ".join(f"'{text}'{':*' if word.is_beginning else ''}" for text in word.spellings) for word in words]
+    arguments.append(" & ".join([f"'={tenant_id}'", *(f"({spellings})" for spellings in each)]))
     return f" and {alias}.words @@ ${len(arguments)}::tsquery"

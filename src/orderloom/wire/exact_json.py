@@ -36,17 +36,17 @@ def as_whole(value: object) -> object:
 FAR: Final = Decimal(10) ** 30
 
 
-def _number(text: str) -> Decimal | Unkeepable:
-    """The number without an exponent, in the length that it will have when it is shown."""
+def number(text: str) -> Decimal | Unkeepable:
+    """A JSON number with a fraction or an exponent, in the length that it will have when it is shown."""
     if len(text) <= SHORT and "e" not in text and "E" not in text:  # nearly all are like this
         return Decimal(text) or _ZERO
     if not _NOT_ZERO.search(text):
         return _ZERO  # whatever its exponent
     try:
-        number = Decimal(text)
+        found = Decimal(text)
     except InvalidOperation:
         return UNKEEPABLE
-    return plain(number) if is_amount(number) else UNKEEPABLE
+    return plain(found) if is_amount(found) else UNKEEPABLE
 
 
 _ZERO: Final = Decimal(0)
@@ -71,7 +71,18 @@ def _in_lower_case(members: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 # Made once: `json.loads` makes a decoder for each call that brings functions of its own.
-_decode: Final = json.JSONDecoder(parse_float=_number, parse_int=_whole, parse_constant=_refuse).decode
+_decode: Final = json.JSONDecoder(parse_float=number, parse_int=_whole, parse_constant=_refuse).decode
 _decode_ignoring_case: Final = json.JSONDecoder(
-    parse_float=_number, parse_int=_whole, parse_constant=_refuse, object_pairs_hook=_in_lower_case
+    parse_float=number, parse_int=_whole, parse_constant=_refuse, object_pairs_hook=_in_lower_case
 ).decode
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two decoded values are equal as JSON: 1 is 1.0, and neither is true."""
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(same(value, other[name]) for name, value in one.items())
+    return bool(one == other)

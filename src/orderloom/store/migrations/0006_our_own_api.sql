@@ -32,29 +32,36 @@ create table if not exists kept_answers (
 create index if not exists kept_answers_by_age on kept_answers (tenant_id, kept_at);
 
 -- The words of an order's own texts, without accents and case, as `book.words` makes them of what is searched for.
--- Most texts are ASCII and need the shorter half. Whose words they are is a word too, so that a search reads no other
--- tenant's orders. A very long text is found by its beginning.
+-- Most texts are ASCII and need the shorter half. What JSON escapes, and whatever is a sign in some script, is a blank.
+-- Whose words they are is a word too, so that a search reads no other tenant's orders. A very long text is found by its
+-- beginning.
 alter table orders add column if not exists words tsvector generated always as (
     array_to_tsvector(array['=' || tenant_id::text]) ||
     case when octet_length(left(code || ' ' || coalesce(number, '') || ' ' || coalesce(title, '') || ' ' || coalesce(external_id, '')
              || ' ' || coalesce(supplier_reference, '') || ' ' || coalesce(process_id, '') || ' ' || coalesce(notes, '')
-             || ' ' || case when data = '{}' then '' else replace(left(data::text, 5000), '\n', ' ') end, 20000))
+             || ' ' || case when data = '{}' then '' when strpos(data::text, '\') = 0 then left(data::text, 5000)
+                             else regexp_replace(left(data::text, 5000), '\\(u[0-9a-f]{4}|.)', ' ', 'g') end, 20000))
          = length(left(code || ' ' || coalesce(number, '') || ' ' || coalesce(title, '') || ' ' || coalesce(external_id, '')
              || ' ' || coalesce(supplier_reference, '') || ' ' || coalesce(process_id, '') || ' ' || coalesce(notes, '')
-             || ' ' || case when data = '{}' then '' else replace(left(data::text, 5000), '\n', ' ') end, 20000))
+             || ' ' || case when data = '{}' then '' when strpos(data::text, '\') = 0 then left(data::text, 5000)
+                             else regexp_replace(left(data::text, 5000), '\\(u[0-9a-f]{4}|.)', ' ', 'g') end, 20000))
     then strip(to_tsvector('simple', lower(translate(
             left(code || ' ' || coalesce(number, '') || ' ' || coalesce(title, '') || ' ' || coalesce(external_id, '')
              || ' ' || coalesce(supplier_reference, '') || ' ' || coalesce(process_id, '') || ' ' || coalesce(notes, '')
-             || ' ' || case when data = '{}' then '' else replace(left(data::text, 5000), '\n', ' ') end, 20000),
+             || ' ' || case when data = '{}' then '' when strpos(data::text, '\') = 0 then left(data::text, 5000)
+                             else regexp_replace(left(data::text, 5000), '\\(u[0-9a-f]{4}|.)', ' ', 'g') end, 20000),
             '-/._@:+&<>=%#~\', '               ') collate "C")))
-    else strip(to_tsvector('simple', lower(translate(regexp_replace(normalize(
+    else strip(to_tsvector('simple', lower(translate(regexp_replace(regexp_replace(normalize(
             left(code || ' ' || coalesce(number, '') || ' ' || coalesce(title, '') || ' ' || coalesce(external_id, '')
              || ' ' || coalesce(supplier_reference, '') || ' ' || coalesce(process_id, '') || ' ' || coalesce(notes, '')
-             || ' ' || case when data = '{}' then '' else replace(left(data::text, 5000), '\n', ' ') end, 20000), NFKD), '[\u0300-\u036f]+', '', 'g'),
-            '-/._@:+&<>=%#~\–—„“”‘’‚«»…·•€£§№'
+             || ' ' || case when data = '{}' then '' when strpos(data::text, '\') = 0 then left(data::text, 5000)
+                             else regexp_replace(left(data::text, 5000), '\\(u[0-9a-f]{4}|.)', ' ', 'g') end, 20000), NFKD),
+            '[\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff]+', '', 'g'),
+            '[\u0080-\u00bf\u00d7\u00f7\u060c\u061b\u061f\u0964\u0965\u2000-\u206f\u20a0-\u20cf\u2190-\u2bff\u3000-\u303f]', ' ', 'g'),
+            '-/._@:+&<>=%#~\'
             || 'АБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯЂЄЅІЈЉЊЋЏҐΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩÆŒÐÞ'
             || 'łŁøØđĐħĦıς',
-            '                                '
+            '               '
             || 'абвгдежзиклмнопрстуфхцчшщъыьэюяђєѕіјљњћџґαβγδεζηθικλμνξοπρστυφχψωæœðþ'
             || 'llooddhhiσ') collate "C")))
     end

@@ -7,50 +7,58 @@ set local lock_timeout = '5s';
 -- The words of records, as those of orders, but for the shorter half: these are written rarely.
 alter table customers add column if not exists words tsvector generated always as (
     array_to_tsvector(array['=' || tenant_id::text]) ||
-    strip(to_tsvector('simple', lower(translate(regexp_replace(normalize(left(
+    strip(to_tsvector('simple', lower(translate(regexp_replace(regexp_replace(normalize(left(
             name || ' ' || coalesce(first_name, '') || ' ' || coalesce(external_id, '') || ' ' || coalesce(city, '')
-             || ' ' || coalesce(country, ''), 20000), NFKD), '[\u0300-\u036f]+', '', 'g'),
-            '-/._@:+&<>=%#~\–—„“”‘’‚«»…·•€£§№'
+             || ' ' || coalesce(country, ''), 20000), NFKD),
+            '[\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff]+', '', 'g'),
+            '[\u0080-\u00bf\u00d7\u00f7\u060c\u061b\u061f\u0964\u0965\u2000-\u206f\u20a0-\u20cf\u2190-\u2bff\u3000-\u303f]', ' ', 'g'),
+            '-/._@:+&<>=%#~\'
             || 'АБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯЂЄЅІЈЉЊЋЏҐΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩÆŒÐÞ'
             || 'łŁøØđĐħĦıς',
-            '                                '
+            '               '
             || 'абвгдежзиклмнопрстуфхцчшщъыьэюяђєѕіјљњћџґαβγδεζηθικλμνξοπρστυφχψωæœðþ'
             || 'llooddhhiσ') collate "C")))
 ) stored;
 create index if not exists customers_by_words on customers using gin (words) with (gin_pending_list_limit = 256);
 alter table contacts add column if not exists words tsvector generated always as (
     array_to_tsvector(array['=' || tenant_id::text]) ||
-    strip(to_tsvector('simple', lower(translate(regexp_replace(normalize(left(
+    strip(to_tsvector('simple', lower(translate(regexp_replace(regexp_replace(normalize(left(
             coalesce(code, '') || ' ' || coalesce(company_name, '') || ' ' || coalesce(name, '') || ' ' || coalesce(city, '')
-             || ' ' || coalesce(country, '') || ' ' || coalesce(email_address, ''), 20000), NFKD), '[\u0300-\u036f]+', '', 'g'),
-            '-/._@:+&<>=%#~\–—„“”‘’‚«»…·•€£§№'
+             || ' ' || coalesce(country, '') || ' ' || coalesce(email_address, ''), 20000), NFKD),
+            '[\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff]+', '', 'g'),
+            '[\u0080-\u00bf\u00d7\u00f7\u060c\u061b\u061f\u0964\u0965\u2000-\u206f\u20a0-\u20cf\u2190-\u2bff\u3000-\u303f]', ' ', 'g'),
+            '-/._@:+&<>=%#~\'
             || 'АБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯЂЄЅІЈЉЊЋЏҐΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩÆŒÐÞ'
             || 'łŁøØđĐħĦıς',
-            '                                '
+            '               '
             || 'абвгдежзиклмнопрстуфхцчшщъыьэюяђєѕіјљњћџґαβγδεζηθικλμνξοπρστυφχψωæœðþ'
             || 'llooddhhiσ') collate "C")))
 ) stored;
 create index if not exists contacts_by_words on contacts using gin (words) with (gin_pending_list_limit = 256);
 alter table cases add column if not exists words tsvector generated always as (
     array_to_tsvector(array['=' || tenant_id::text]) ||
-    strip(to_tsvector('simple', lower(translate(regexp_replace(normalize(left(
-            code || ' ' || name, 20000), NFKD), '[\u0300-\u036f]+', '', 'g'),
-            '-/._@:+&<>=%#~\–—„“”‘’‚«»…·•€£§№'
+    strip(to_tsvector('simple', lower(translate(regexp_replace(regexp_replace(normalize(left(
+            code || ' ' || name, 20000), NFKD),
+            '[\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff]+', '', 'g'),
+            '[\u0080-\u00bf\u00d7\u00f7\u060c\u061b\u061f\u0964\u0965\u2000-\u206f\u20a0-\u20cf\u2190-\u2bff\u3000-\u303f]', ' ', 'g'),
+            '-/._@:+&<>=%#~\'
             || 'АБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯЂЄЅІЈЉЊЋЏҐΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩÆŒÐÞ'
             || 'łŁøØđĐħĦıς',
-            '                                '
+            '               '
             || 'абвгдежзиклмнопрстуфхцчшщъыьэюяђєѕіјљњћџґαβγδεζηθικλμνξοπρστυφχψωæœðþ'
             || 'llooddhhiσ') collate "C")))
 ) stored;
 create index if not exists cases_by_words on cases using gin (words) with (gin_pending_list_limit = 256);
 alter table items add column if not exists words tsvector generated always as (
     array_to_tsvector(array['=' || tenant_id::text]) ||
-    strip(to_tsvector('simple', lower(translate(regexp_replace(normalize(left(
-            sku || ' ' || coalesce(description, ''), 20000), NFKD), '[\u0300-\u036f]+', '', 'g'),
-            '-/._@:+&<>=%#~\–—„“”‘’‚«»…·•€£§№'
+    strip(to_tsvector('simple', lower(translate(regexp_replace(regexp_replace(normalize(left(
+            sku || ' ' || coalesce(description, ''), 20000), NFKD),
+            '[\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff]+', '', 'g'),
+            '[\u0080-\u00bf\u00d7\u00f7\u060c\u061b\u061f\u0964\u0965\u2000-\u206f\u20a0-\u20cf\u2190-\u2bff\u3000-\u303f]', ' ', 'g'),
+            '-/._@:+&<>=%#~\'
             || 'АБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯЂЄЅІЈЉЊЋЏҐΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩÆŒÐÞ'
             || 'łŁøØđĐħĦıς',
-            '                                '
+            '               '
             || 'абвгдежзиклмнопрстуфхцчшщъыьэюяђєѕіјљњћџґαβγδεζηθικλμνξοπρστυφχψωæœðþ'
             || 'llooddhhiσ') collate "C")))
 ) stored;
