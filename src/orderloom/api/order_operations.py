@@ -41,7 +41,7 @@ _NEW: Final[dict[str, Any]] = {
     ],
 }
 _KNOWN: Final = f"{ORDERS}/10008229"
-_THEIRS: Final = f"{ORDERS}/by/erp/SO-147"
+_THEIRS: Final = f"{ORDERS}/by/erp/SO-8375"
 _LINKS: Final = tuple(
     Link(operation, {"order": "$response.body#/id"})
     for operation in ("showOrder", "amendOrder", "deleteOrder", "listEvents", "showProvenance")
@@ -194,7 +194,7 @@ OF_ORDERS: Final = (
         READS,
         "orders",
         parameters=(_SOURCE, _THEIR_ID, *_LOOK),
-        examples=(Example("What the accounting calls SO-147", _THEIRS),),
+        examples=(Example("What the accounting calls SO-8375", _THEIRS),),
         tells=(ETAG,),
         operation_id="showOrderBySource",
         group=GROUP,
@@ -225,7 +225,7 @@ OF_ORDERS: Final = (
         DELETES,
         "orders",
         parameters=(_SOURCE, _THEIR_ID, IF_MATCH),
-        examples=(Example("What the accounting calls SO-147", _THEIRS),),
+        examples=(Example("What the accounting calls SO-8375", _THEIRS),),
         operation_id="deleteOrderBySource",
         group=GROUP,
     ),

@@ -198,5 +198,5 @@ EXTERNAL_IDS: Final = (
     {"kind": "contact", "source": "erp", "their_id": "V-2", "our_id": 2},
     {"kind": "case", "source": "erp", "their_id": "J-2001", "our_id": 7},
     {"kind": "item", "source": "erp", "their_id": "A-2", "our_id": 2},
-    {"kind": "order", "source": "erp", "their_id": "SO-147", "our_id": 147},
+    {"kind": "order", "source": "erp", "their_id": "SO-8375", "our_id": 10008375},
 )
