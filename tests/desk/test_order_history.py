@@ -328,6 +328,17 @@ async def test_an_order_goes_and_comes_back_as_often_as_somebody_wants(demo_book
         assert told(await state(demo_book, key, version)) == seen
 
 
+async def test_an_order_comes_back_after_it_was_deleted_although_the_clock_was_set_back_meanwhile(
+    demo_book: Book,
+) -> None:
+    await orders.delete(demo_book.desk, demo_book.caller, GENERAL)
+    ahead = "update events set at = at + interval '5 hours' where tenant_id = $1 and noun_id = $2"
+    await demo_book.desk.pool.execute(ahead, demo_book.tenant_id, GENERAL)
+    restored = await history.restore(demo_book.desk, demo_book.caller, GENERAL)
+    deleted_at, restored_at = [event["at"] for event in await demo_book.events()][-2:]
+    assert restored_at == restored.modified_at > deleted_at
+
+
 async def test_a_demo_order_without_any_event_comes_back_too(demo_book: Book) -> None:
     before = await rows_of(demo_book, GENERAL)
     await orders.delete(demo_book.desk, demo_book.caller, GENERAL)

@@ -12,6 +12,7 @@ from orderloom.book.entries import RESTORED, Entry
 from orderloom.book.errors import IllegalMove, OrderNotFound, StaleOrder, TooCostly
 from orderloom.book.events import Event, as_json
 from orderloom.book.history import Rewinding, Sought
+from orderloom.book.orders import RESOLUTION
 from orderloom.book.provenance import Provenance, Tracing
 from orderloom.book.states import State
 from orderloom.desk import references
@@ -106,7 +107,10 @@ async def _restore(desk: Desk, db: Db, caller: Caller, order_id: int, sought: So
     if anchor.is_there and sought == Sought():
         raise IllegalMove("deleted", False)
     earlier = await references.of_today(db, caller, await _rewound(db, caller, anchor, sought))
-    restored = book.restored(anchor.state, earlier, at=desk.next_moment(), author=caller.author)
+    at = desk.next_moment()
+    if anchor.last_at is not None:
+        at = max(at, anchor.last_at + RESOLUTION)  # after its deletion, whatever the clock says by now
+    restored = book.restored(anchor.state, earlier, at=at, author=caller.author)
     if not anchor.is_there:
         await writing.put_back(db, caller.tenant_id, anchor, restored)
     event = Event(RESTORED, "order", restored.state.version, as_json(restored.changes))

@@ -1,6 +1,7 @@
 """Reading history: the events of an order, and what there is to undo them from."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from orderloom.book import states
@@ -14,23 +15,24 @@ from orderloom.store.pool import Db
 class Anchor(NamedTuple):
     """An order as it stands, or as it was when it was deleted, and its rows by table: JSON.
 
-    `last_event` is the id of its newest event, 0 if it has none.
+    `last_event` is the id of its newest event, 0 if it has none, and `last_at` the moment of that.
     """
 
     state: State
     rows: str
     is_there: bool
     last_event: int
+    last_at: datetime | None
 
 
 async def anchor(db: Db, types: Types, tenant_id: int, order_id: int) -> Anchor:
     """The order with this id. Raises OrderNotFound if it neither is there nor has been deleted."""
     row = await db.fetchrow(_ANCHOR, tenant_id, order_id)
-    standing, deleted, last_event = row
+    standing, deleted, last_event, last_at = row
     rows = standing or deleted
     if rows is None:
         raise OrderNotFound(order_id)
-    return Anchor(states.of_rows(rows, _naming(types)), rows, standing is not None, last_event or 0)
+    return Anchor(states.of_rows(rows, _naming(types)), rows, standing is not None, last_event or 0, last_at)
 
 
 # One statement, so that the order is as its newest event left it.
@@ -40,7 +42,10 @@ select (select {KEPT}::text from orders o where o.tenant_id = $1 and o.id = $2),
           from events e
          where e.tenant_id = $1 and e.noun = 'order' and e.noun_id = $2
          order by e.id desc limit 1),
-       (select max(e.id) from events e where e.tenant_id = $1 and e.noun = 'order' and e.noun_id = $2)"""
+       (select max(e.id) from events e where e.tenant_id = $1 and e.noun = 'order' and e.noun_id = $2),
+       (select e.at from events e
+         where e.tenant_id = $1 and e.noun = 'order' and e.noun_id = $2
+         order by e.id desc limit 1)"""
 
 
 def _naming(types: Types) -> Any:
