@@ -1,4 +1,4 @@
-"""A part of a list, by a condition, words and a place, in one statement."""
+"""A part of a list, by a condition, words and a place."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, TypeVar
@@ -42,7 +42,9 @@ async def part(
     field = listed.fields[stretch.sort.fields[0]]
     arguments: list[Any] = [tenant_id]
     chosen = f"{alias}.tenant_id = $1 and {compiled(where, listed.fields, arguments)}"
-    chosen += searched.having(words, tenant_id, alias, arguments)
+    if words:
+        few = await searched.few(db, listed.table, tenant_id, words)
+        chosen += searched.having(words, tenant_id, alias, arguments) if few is None else _among(few, alias, arguments)
     chosen += keysets.behind(stretch, field, alias, arguments)
     order = keysets.ordered(stretch, field, alias)
     rows = await db.search(
@@ -58,6 +60,15 @@ async def part(
          order by {order}""",
         *arguments,
     )
+    return _cut(rows, stretch, made)
+
+
+def _among(ids: Sequence[int], alias: str, arguments: list[Any]) -> str:
+    arguments.append(ids)
+    return f" and {alias}.id = any(${len(arguments)}::bigint[])"
+
+
+def _cut(rows: Sequence[Any], stretch: Stretch, made: Callable[[Any], T]) -> Part[T]:
     records = [made(row) for row in rows[: stretch.limit]]
     last = rows[stretch.limit - 1] if len(rows) > stretch.limit else None
     return Part(records, None if last is None else Place(last["key"], last["place"]))
