@@ -112,6 +112,8 @@ _CHANGED: Final = {
     ),
     INTOUCH: st.one_of(_some(INTOUCH, *_RARE, responsible=_OWNERS), _some(INTOUCH, responsible=_OWNERS)),
 }
+# Custom fields come and go with the type, through the one face and not through the other.
+_RETYPED: Final = st.fixed_dictionaries({"type": st.sampled_from([STOCKED, "purchase_order"])})
 _REPLACED: Final = {
     EXTENSIV: _with({"number": _NUMBERS, "customer": _CUSTOMERS}, _some(EXTENSIV, "number", "customer")),
     INTOUCH: st.one_of(
@@ -174,6 +176,7 @@ STEP: Final = st.one_of(
     ENTER,
     _steps("change", _CHANGED),
     _steps("change", _CHANGED),
+    _steps("change", dict.fromkeys((HOMS, INTOUCH), _RETYPED)),
     _steps("replace", _REPLACED),
     _steps("enter line", _LINE_ENTERED),
     _steps("change line", _LINE_CHANGED),
