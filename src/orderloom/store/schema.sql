@@ -548,15 +548,15 @@ CREATE UNIQUE INDEX order_types_active_code ON public.order_types USING btree (t
 CREATE UNIQUE INDEX order_types_active_number ON public.order_types USING btree (tenant_id, number) WHERE active;
 CREATE INDEX orders_by_case ON public.orders USING btree (tenant_id, case_id, id) WHERE (case_id IS NOT NULL);
 CREATE INDEX orders_by_change ON public.orders USING btree (tenant_id, modified_at, id);
+CREATE INDEX orders_by_customer ON public.orders USING btree (tenant_id, customer_id, id) INCLUDE (kind) WHERE (customer_id IS NOT NULL);
 CREATE INDEX orders_by_responsible ON public.orders USING btree (tenant_id, responsible_id) WHERE (responsible_id IS NOT NULL);
+CREATE INDEX orders_by_supplier ON public.orders USING btree (tenant_id, supplier_id, id) INCLUDE (kind) WHERE (supplier_id IS NOT NULL);
 CREATE INDEX orders_by_type ON public.orders USING btree (tenant_id, type_id, id);
 CREATE INDEX orders_by_words ON public.orders USING gin (words) WITH (gin_pending_list_limit='256');
 CREATE INDEX orders_newest_first ON public.orders USING btree (tenant_id, created_at DESC, code_number DESC);
-CREATE INDEX purchases_by_customer ON public.orders USING btree (tenant_id, customer_id, id) WHERE (kind = 'purchase'::text);
 CREATE INDEX purchases_by_external_id ON public.orders USING btree (tenant_id, "left"(COALESCE((folded ->> 'external_id'::text), lower((external_id COLLATE "C"))), 200), id) WHERE ((kind = 'purchase'::text) AND (external_id IS NOT NULL));
 CREATE INDEX purchases_by_id ON public.orders USING btree (tenant_id, id) WHERE (kind = 'purchase'::text);
 CREATE INDEX purchases_by_number ON public.orders USING btree (tenant_id, "left"(COALESCE((folded ->> 'number'::text), lower((COALESCE(number, code) COLLATE "C"))), 200), id) WHERE (kind = 'purchase'::text);
-CREATE INDEX purchases_by_supplier ON public.orders USING btree (tenant_id, supplier_id, id) WHERE (kind = 'purchase'::text);
 CREATE INDEX purchases_closed ON public.orders USING btree (tenant_id, id) WHERE ((kind = 'purchase'::text) AND (state = 'done'::text));
 CREATE INDEX purchases_open ON public.orders USING btree (tenant_id, id) WHERE ((kind = 'purchase'::text) AND (state <> 'done'::text));
 CREATE INDEX receipts_of_order ON public.receipts USING btree (tenant_id, order_id);

@@ -70,3 +70,12 @@ alter table users add column if not exists folded jsonb not null default '{}';
 -- Events are entered as time goes on and never change, so that what one part of the table holds is a stretch of time:
 -- an index of these stretches costs writers next to nothing.
 create index if not exists events_by_time on events using brin (tenant_id, at) with (autosummarize = on);
+
+-- Whatever kind of order it is, who asks for a customer's orders, and who deletes a customer whose none may be, looks
+-- here. Purchases are still told apart without reading one.
+create index if not exists orders_by_customer on orders (tenant_id, customer_id, id) include (kind)
+    where customer_id is not null;
+create index if not exists orders_by_supplier on orders (tenant_id, supplier_id, id) include (kind)
+    where supplier_id is not null;
+drop index if exists purchases_by_customer;
+drop index if exists purchases_by_supplier;
