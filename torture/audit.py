@@ -22,7 +22,7 @@ _ORPHANS: Final = {
                    (select from orders o where o.tenant_id = t.tenant_id and o.id = t.order_id)"""
     for table in ("lines", "costings", "receipts", "number_claims")
 }
-PLACED, DELETED, PROMOTED = "OrderPlaced", "OrderDeleted", "OrderPromoted"
+PLACED, DELETED = "OrderPlaced", "OrderDeleted"
 
 
 class Told(NamedTuple):
@@ -93,10 +93,11 @@ def _ill_counted(events: list[Told], versions: Mapping[int, int]) -> Iterator[st
     known = _by_order(events)
     for order_id, told in _placed(events):
         counted = [event.version for event in told if event.name != DELETED]
-        deleted = [event.version for event in told if event.name == DELETED]
-        last = [*deleted, *([versions[order_id]] if order_id in versions else ())]
-        if counted != list(range(1, len(counted) + 1)) or last != counted[-1:]:
-            yield f"order {order_id} has the versions {counted} in its history and ended or stands at {last}"
+        last = told[-1].version if told[-1].name == DELETED else versions.get(order_id)
+        is_there = order_id in versions
+        if counted != list(range(1, len(counted) + 1)) or last != counted[-1] or is_there == (told[-1].name == DELETED):
+            names = [f"{event.name} {event.version}" for event in told]
+            yield f"order {order_id} has the version {versions.get(order_id)}, by its history {names}"
     # Those of the demo book have no beginning in history; all others are younger than the first that has one.
     first = min((order_id for order_id, _ in _placed(events)), default=0)
     for order_id, version in versions.items():
@@ -154,19 +155,12 @@ def _lines_by(told: list[Told]) -> list[dict[str, Any]]:
             known[changes["line"]] = _line(known.get(changes["line"], {}), changes)
         elif event.name != DELETED:
             for line in changes.get("removed", []):
-                _forget(known, line)
+                known.pop(line["id"], None)
             for each in changes.get("altered", []):
                 known[each["line"]] = _line(known.get(each["line"], {}), each)
-            for place, each in enumerate(changes.get("entered", [])):
-                known[event.id, place] = _line({}, each)
+            for line_id, each in zip(changes.get("entered_ids", []), changes.get("entered", []), strict=True):
+                known[line_id] = _line({}, each)
     return list(known.values())
-
-
-def _forget(known: dict[Any, dict[str, Any]], line: Mapping[str, Any]) -> None:
-    """Take away a line that was removed: by its id, or, where history did not tell that, one that looked like it."""
-    looks = {field: _plain(line[field]) for field in _LINE}
-    alike = (key for key, each in known.items() if each == looks)
-    known.pop(line["id"] if line["id"] in known else next(alike, None), None)
 
 
 def _line(before: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -215,37 +209,47 @@ def _placed(events: list[Told]) -> Iterator[tuple[int, list[Told]]]:
 
 
 def _held_against(journal: Journal, events: list[Told], half: list[str]) -> Findings:
-    found = Findings([], [], half, [], 0)
     versions: dict[str, list[int]] = defaultdict(list)
     for event in events:
         for marker in set(_arrived(event)):
             versions[marker].append(event.version)
-    deleted = Counter(event.order_id for event in events if event.name == DELETED)
-    promoted = Counter(event.order_id for event in events if event.name == PROMOTED)
+    found = Findings([], [], half, [], 0)
     present = 0
     for entry in journal.entries:
         if entry.marker:
-            times = len(versions[entry.marker])
-        else:
-            times = (deleted if entry.deletes else promoted)[entry.order_id or 0]
-        present += entry.outcome is Outcome.UNKNOWN and times > 0
-        _judge(entry, times, versions[entry.marker] if entry.marker else None, found)
+            _judge(entry, versions[entry.marker], found)
+            present += entry.outcome is Outcome.UNKNOWN and bool(versions[entry.marker])
+    _judge_unmarked([entry for entry in journal.entries if not entry.marker], events, found)
     return found._replace(present=present)
 
 
-def _judge(entry: Entry, times: int, versions: list[int] | None, found: Findings) -> None:
+def _judge(entry: Entry, versions: list[int], found: Findings) -> None:
+    times = len(versions)
     said = f"{entry.face} {entry.what} {entry.marker} of {entry.order_id}: {entry.outcome} {entry.status}"
     if entry.outcome is Outcome.ACKNOWLEDGED:
         if times < entry.copies:
             found.lost.append(f"{said}, found {times} of {entry.copies}")
-        elif entry.version is not None and versions and versions != [entry.version]:
+        elif entry.version is not None and versions != [entry.version]:
             found.lost.append(f"{said} as version {entry.version}, found {versions}")
     if times > entry.copies:
         found.repeated.append(f"{said}, found {times} of {entry.copies}")
-    if entry.outcome is Outcome.UNKNOWN and 0 < times < entry.copies:
+    if entry.outcome is Outcome.UNKNOWN and 0 < times < entry.copies and not entry.apart:
         found.half.append(f"{said}, found {times} of {entry.copies}")
-    if entry.marker and times and entry.outcome in (Outcome.REFUSED, Outcome.UNSENT):
+    if times and entry.outcome in (Outcome.REFUSED, Outcome.UNSENT):
         found.uninvited.append(f"{said}, found {times}")
+
+
+def _judge_unmarked(entries: list[Entry], events: list[Told], found: Findings) -> None:
+    """Deletions and the like, which carry no text: as many as were acknowledged, or some of unknown outcome more."""
+    there: Counter[tuple[str, int | None]] = Counter((event.name, event.order_id) for event in events)
+    known = Counter((entry.event, entry.order_id) for entry in entries if entry.outcome is Outcome.ACKNOWLEDGED)
+    perhaps = Counter((entry.event, entry.order_id) for entry in entries if entry.outcome is Outcome.UNKNOWN)
+    for what in known | perhaps:
+        said = f"{what[0]} of {what[1]} was acknowledged {known[what]} times, {perhaps[what]} times unknown"
+        if there[what] < known[what]:
+            found.lost.append(f"{said}, found {there[what]}")
+        if there[what] > known[what] + perhaps[what]:
+            found.repeated.append(f"{said}, found {there[what]}")
 
 
 def _arrived(event: Told) -> Iterator[str]:
@@ -261,5 +265,5 @@ def _texts(changes: Mapping[str, Any]) -> Iterator[str]:
                 yield from _texts(line)
         elif isinstance(change, dict):
             yield from _texts(change)
-        elif isinstance(change, list) and isinstance(change[1], str):
+        elif isinstance(change, list) and len(change) == 2 and isinstance(change[1], str):
             yield change[1]

@@ -47,10 +47,16 @@ def _synergist(answer: httpx.Response) -> bool:
     return told
 
 
+def _v1(answer: httpx.Response) -> bool:
+    told: bool = answer.json()["type"] == "urn:orderloom:problem:unavailable"
+    return told and answer.headers["Content-Type"] == "application/problem+json"
+
+
 DRESSES: Final[Mapping[str, Callable[[httpx.Response], bool]]] = {
     "homs": _homs,
     "iinsight": _iinsight,
     "intouch": _intouch,
     "extensiv": _extensiv,
     "synergist": _synergist,
+    "v1": _v1,
 }

@@ -33,6 +33,7 @@ class Finding(msgspec.Struct):
             "writes not sent": journal.count(Outcome.UNSENT),
             "writes of unknown outcome": journal.count(Outcome.UNKNOWN),
             "  of these there": found.present,
+            "writes repeated with a key": journal.repeated(),
             "lost": len(found.lost),
             "half there": len(found.half),
             "there twice": len(found.repeated),

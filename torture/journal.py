@@ -19,9 +19,13 @@ class Outcome(StrEnum):
 
 
 class Entry(NamedTuple):
-    """One write: the text that it alone carries, how many orders get it at once, and what came of it."""
+    """One write: the text that it alone carries, how many orders get it at once, and what came of it.
+
+    What carries no text is named by the event that it leaves. A write with a key was tried until the outcome was known.
+    """
 
     marker: str
+    event: str
     face: str
     what: str
     outcome: Outcome
@@ -29,8 +33,8 @@ class Entry(NamedTuple):
     copies: int = 1
     order_id: int | None = None
     version: int | None = None
-    deletes: bool = False
-    promotes: bool = False
+    apart: bool = False
+    tries: int = 1
     answer: str = ""
 
 
@@ -59,6 +63,10 @@ class Journal:
     def failures(self) -> list[Entry]:
         """The writes that got an answer that no client should ever get."""
         return [entry for entry in self.entries if entry.outcome is Outcome.FAILED]
+
+    def repeated(self) -> int:
+        """How many writes were made again, with the key of the first try."""
+        return sum(entry.tries > 1 for entry in self.entries)
 
     def count(self, outcome: Outcome) -> int:
         """How many writes came to this."""

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 import httpx
 from tests.conformance.face import Ask, Face
-from tests.conformance.faces import EXTENSIV, HOMS, IINSIGHT, INTOUCH, SYNERGIST
+from tests.conformance.faces import EXTENSIV, HOMS, IINSIGHT, INTOUCH, SYNERGIST, V1
 
 
 @dataclass
@@ -21,6 +21,7 @@ class Known:
     name: str
     lines: list[int] = field(default_factory=list)
     is_estimate: bool = False
+    is_deleted: bool = False
 
 
 class Told(NamedTuple):
@@ -45,6 +46,11 @@ class Move:
     enters: bool = False
     deletes: bool = False
     promotes: bool = False
+    restores: bool = False
+    copies: int = 1
+    """How many orders get the marker, all of them or none."""
+    apart: bool = False
+    """Whether each of them is written for itself."""
     line_id: Callable[[Any], int] | None = None
 
 
@@ -139,7 +145,7 @@ def synergist(dice: Random, marker: str, own: list[Known], shared: list[Known]) 
     if chance < 0.5 and len(own) > 1:
         several = tuple(dice.sample(own, min(len(own), 5)))
         records = [{"poInternal": order.id, "poTheirRef": marker} for order in several]
-        return Move("several", _call("update", *records), several)
+        return Move("several", _call("update", *records), several, copies=len(several))
     order = dice.choice(shared if dice.random() < 0.4 else own)
     record = {"poInternal": order.id, "poTheirRef": marker, "poEstCost": dice.randint(1, 999)}
     return Move("change", _call("update", record), (order,), reads=_first_row)
@@ -161,6 +167,34 @@ def _first_row(answer: httpx.Response) -> Told:
     return Told(int(body["data"][0]["poInternal"]), version=_version(body))
 
 
+def v1(dice: Random, marker: str, own: list[Known], shared: list[Known]) -> Move:
+    """A client of our own API: whole orders with lines, many at once, and deleted ones that come back."""
+    deleted = [order for order in own if order.is_deleted]
+    there = [order for order in own if not order.is_deleted]
+    chance = dice.random()
+    if deleted and chance < 0.1:
+        order = dice.choice(deleted)
+        return Move("restore", Ask("POST", f"/v1/orders/{order.id}/restore", {}), (order,), restores=True)
+    lines = [
+        {"title": "One of two", "quantity": str(dice.randint(1, 99)), "price": str(price)} for price in LINE_PRICES
+    ]
+    if not there or chance < 0.35:
+        body = {"type": "purchase_order", "case_id": 3, "customer_id": 1, "title": marker, "lines": lines}
+        return enter(V1, Ask("POST", "/v1/orders", body), version=lambda body: int(body["version"]))
+    if chance < 0.45:
+        one = {"type": "support_request", "title": marker}
+        return Move("many", Ask("POST", "/v1/orders/bulk", {"orders": [one] * 3}), copies=3, apart=True)
+    if chance < 0.6:
+        order = dice.choice(there)
+        return Move("delete", Ask("DELETE", f"/v1/orders/{order.id}"), (order,), deletes=True)
+    order = dice.choice(shared if dice.random() < 0.3 else there)
+    more = {"lines": lines} if dice.random() < 0.5 else {}
+    ask = Ask("PATCH", f"/v1/orders/{order.id}", {"notes": marker, **more})
+    if order in shared:
+        return Move("change", ask, (order,))  # the answer shows the order as it is, which may be after another's change
+    return Move("change", ask, (order,), reads=lambda answer: Told(order.id, version=int(answer.json()["version"])))
+
+
 PLAYS: Final[Mapping[str, tuple[Face, Play]]] = {
     face.name: (face, play)
     for face, play in (
@@ -169,5 +203,6 @@ PLAYS: Final[Mapping[str, tuple[Face, Play]]] = {
         (INTOUCH, intouch),
         (EXTENSIV, extensiv),
         (SYNERGIST, synergist),
+        (V1, v1),
     )
 }

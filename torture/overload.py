@@ -79,7 +79,8 @@ class Shot(msgspec.Struct):
 def run(loads: Sequence[Load], seconds: float, records: int) -> Finding:
     """Each load so many seconds; then one call about so many records beside a few normal clients."""
     finding = Finding("overload")
-    with demo("--workers", "1") as stand:
+    # One caller asks for all of it.
+    with demo("--workers", "1", v1_rate_limit="0") as stand:
         traffic = asyncio.run(_traffic(stand.url))
         before = shoot(stand, Load(BUSY), traffic, 0, seconds)
         capacity = before.per_second("served")

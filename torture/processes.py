@@ -15,7 +15,7 @@ _BACKEND_MARK: Final = b"postgres: orderloom"
 
 def workers(server: int) -> list[int]:
     """The worker processes of the server with this id."""
-    return [pid for pid in _children(server) if _WORKER_MARK in _command(pid)]
+    return [pid for pid in _children(server) if _WORKER_MARK in command(pid)]
 
 
 def postmaster(data: Path) -> int | None:
@@ -30,7 +30,7 @@ def postmaster(data: Path) -> int | None:
 def backends(data: Path) -> list[int]:
     """The processes of this PostgreSQL that serve a connection each."""
     parent = postmaster(data)
-    return [] if parent is None else [pid for pid in _children(parent) if _command(pid).startswith(_BACKEND_MARK)]
+    return [] if parent is None else [pid for pid in _children(parent) if command(pid).startswith(_BACKEND_MARK)]
 
 
 def inside(data: Path) -> list[int]:
@@ -103,7 +103,8 @@ def _parent(pid: int) -> int:
         return 0
 
 
-def _command(pid: int) -> bytes:
+def command(pid: int) -> bytes:
+    """What the process calls itself; empty if it is gone."""
     try:
         return Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:

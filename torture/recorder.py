@@ -78,6 +78,7 @@ NAMED: Final = {
     "intouch": "name",
     "extensiv": "purchaseOrderNumber",
     "synergist": "poDescription",
+    "v1": "title",
 }
 
 

@@ -53,7 +53,8 @@ class Stand:
         processes.kill(self.pid)
         self.server.stop()
         if not processes.gone(pids, END_S):
-            raise AssertionError("a worker or PostgreSQL outlived the server that was killed")
+            left = [(pid, processes.command(pid)) for pid in pids if processes.is_alive(pid)]
+            raise AssertionError(f"processes outlived the server that was killed: {left}")
 
     @property
     def pid(self) -> int:
