@@ -78,6 +78,23 @@ def test_unknown_names_are_dropped_unless_the_type_has_no_fields() -> None:
     assert [(fault.part, fault.reason) for fault in faults] == [("g", "unexpected")]
 
 
+def test_who_knows_the_fields_is_told_of_names_that_are_none() -> None:
+    definitions = OrderType(code="t", name="T", fields=(FieldDefinition("f", "string", "F"),))
+    accepted, faults = accept(definitions, {"f": "x", "g": None, "": 1}, knows_fields=True)
+    assert accepted == {"f": "x"}
+    assert [(fault.part, fault.reason) for fault in faults] == [("g", "unexpected"), ("", "unexpected")]
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**40), max_value=10**40, places=30))
+def test_an_exact_number_keeps_every_digit(number: Decimal) -> None:
+    assert Decimal(str(kept("number", number))) == number
+
+
+@pytest.mark.parametrize("number", [Decimal("1e400"), Decimal("NaN"), Decimal("Infinity"), Decimal("1e-2000")])
+def test_an_exact_number_beyond_all_bounds_is_refused(number: Decimal) -> None:
+    assert refused("number", number) == "invalid"
+
+
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_a_fraction_is_written_out_without_an_exponent_and_keeps_its_value(number: float) -> None:
     written = str(kept("number", number))

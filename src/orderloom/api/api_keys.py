@@ -187,7 +187,7 @@ OPERATIONS: Final = (
         READS,
         "keys",
         parameters=(_NAMED, *of_record(MEMBERS), IF_NONE_MATCH),
-        examples=(Example("One that is not there", f"{KEYS}/1", status=404),),
+        examples=(Example("One that is not there", f"{KEYS}/99999999", status=404),),
         tells=(ETAG,),
         group="Keys",
     ),
@@ -201,7 +201,7 @@ OPERATIONS: Final = (
         DELETES,
         "keys",
         parameters=(_NAMED, IF_MATCH),
-        examples=(Example("One that is not there", f"{KEYS}/1", status=404),),
+        examples=(Example("One that is not there", f"{KEYS}/99999999", status=404),),
         group="Keys",
     ),
 )

@@ -252,5 +252,5 @@ FACES: Final[dict[type[Refusal], Callable[[Any], Reply]]] = {
     # The desk tries again until it is the order's turn, so nobody sees this of a change without a version.
     StaleOrder: _stale,
     TooCostly: lambda _: problem(422, "too-costly"),
-    UserBlocked: lambda _: problem(401, "unauthorized"),
+    UserBlocked: lambda _: unauthorized("The user is blocked."),
 }

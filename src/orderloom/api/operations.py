@@ -11,6 +11,7 @@ from orderloom.api.filters import DECIMAL, DEFAULT_LIMIT, MAX_LIMIT, TYPES, Fiel
 from orderloom.book.text import MAX_TEXT
 from orderloom.book.words import MAX_SEARCH
 from orderloom.dialects.description import Parameter
+from orderloom.wire.paging import MOST
 
 READS: Final = (304, 400, 401, 403, 404, 405)
 LISTS: Final = (400, 401, 403, 405, 422)
@@ -28,6 +29,7 @@ _LIMIT = Annotated[int, Meta(ge=1, le=MAX_LIMIT)]
 _WORDS = Annotated[str, Meta(max_length=MAX_SEARCH)]
 _CURSOR = Annotated[str, Meta(max_length=MAX_CURSOR)]
 _SHAPES: Final[dict[str, Any]] = {
+    "integer": Annotated[int, Meta(gt=-MOST, lt=MOST)],
     "text": Annotated[str, Meta(max_length=MAX_TEXT)],
     "decimal": Annotated[str, Meta(pattern=f"^{DECIMAL}$")],
     "moment": Annotated[datetime, Meta(tz=True)],

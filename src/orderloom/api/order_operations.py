@@ -1,7 +1,9 @@
 """The operations of orders and of their history, with what their description tells."""
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Annotated, Any, Final
+
+from msgspec import Meta
 
 from orderloom.api import history, orders, shapes
 from orderloom.api.history import GivenMoment, History, Provenance
@@ -261,8 +263,8 @@ OF_HISTORY: Final = (
         "history",
         parameters=(
             _ORDER,
-            Parameter("version", "query", int, "The state after this version."),
-            Parameter("at", "query", datetime, "The state at this moment."),
+            Parameter("version", "query", Annotated[int, Meta(ge=1, le=2**63 - 1)], "The state after this version."),
+            Parameter("at", "query", Annotated[datetime, Meta(tz=True)], "The state at this moment."),
         ),
         examples=(Example("After a version", f"{_KNOWN}/state", (("version", "16"),)),),
         group=HISTORY,

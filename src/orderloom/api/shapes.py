@@ -192,7 +192,7 @@ class GivenOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """An order as somebody wants it; what is left out stays as it is, null takes it away.
 
     `lines` are all that the order shall have, in their order. `version`, where it is given, has to be the one that the
-    order has. `data` is merged into what is there.
+    order has. `data` is merged into what is there; its members are fields of the type. `costing` cannot be taken away.
     """
 
     type: Text | UnsetType = UNSET

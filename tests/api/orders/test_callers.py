@@ -67,12 +67,14 @@ async def test_a_stranger_does_not_hear_whether_an_order_is_there(v1):
 )
 async def test_wrong_credentials_are_turned_away(v1, demo_book, auth):
     async with no_trace(demo_book):
-        problem(await v1.get(ORDERS, auth=auth), 401)
+        answer = await v1.get(ORDERS, auth=auth)
+        problem(answer, 401)
+        assert answer.headers["WWW-Authenticate"]
         problem(await v1.post(ORDERS, json={"type": "purchase_order"}, auth=auth), 401)
 
 
-async def test_an_email_may_be_written_in_capitals_and_a_scheme_in_any_case(v1):
-    packed = base64.b64encode(b"demo@example.com:demo-password").decode()
+async def test_an_email_and_the_scheme_may_be_written_in_any_case(v1):
+    packed = base64.b64encode(b"Demo@Example.com:demo-password").decode()
 
     assert (await v1.get(ORDERS, headers={"Authorization": f"bAsIc {packed}"})).status_code == 200
 

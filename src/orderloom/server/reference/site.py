@@ -20,13 +20,14 @@ OWN: Final = "v1"
 HOST: Final = "https://server.invalid"
 # Addresses by which the server was asked lately: usually one or two.
 MAX_REMEMBERED: Final = 64
-_VARIABLES: Final = {"token": "$TOKEN", "refresh_token": "$REFRESH_TOKEN", "api_key": "$API_KEY"}
+_VARIABLES: Final = {"token": "$TOKEN", "refresh_token": "$REFRESH_TOKEN"}
 DEMO_WORDS: Final = {
     "email": people.DEMO_USER,
     "password": people.DEMO_PASSWORD,
     "api_token": people.DEMO_TOKEN,
     "client_id": people.DEMO_CLIENT,
     "client_secret": people.DEMO_SECRET,
+    "api_key": people.DEMO_KEY,
     **_VARIABLES,
 }
 WORDS: Final = {
@@ -35,6 +36,7 @@ WORDS: Final = {
     "api_token": "YOUR-API-TOKEN",
     "client_id": "YOUR-CLIENT-ID",
     "client_secret": "YOUR-CLIENT-SECRET",
+    "api_key": "YOUR-API-KEY",
     **_VARIABLES,
 }
 # Nothing of other places is loaded, nothing that is written into a page runs, and nobody puts one into a frame.
