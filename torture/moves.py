@@ -10,7 +10,8 @@ from typing import Any, Final, NamedTuple
 
 import httpx
 from tests.conformance.face import Ask, Face
-from tests.conformance.faces import EXTENSIV, HOMS, IINSIGHT, INTOUCH, SYNERGIST, V1
+from tests.conformance.faces import EXTENSIV, HOMS, IINSIGHT, INTOUCH, SYNERGIST
+from tests.conformance.own_face import V1
 
 
 @dataclass
