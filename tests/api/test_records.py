@@ -299,13 +299,13 @@ async def test_of_many_who_want_a_name_one_gets_it(v1, kind):
 
 
 UNKEEPABLE = (
-    ({"a b": "1"}, ("/external_ids", "invalid")),
-    ({"": "1"}, ("/external_ids", "invalid")),
-    ({"shop": ""}, ("/external_ids", "invalid")),
+    ({"a b": "1"}, ("/external_ids/a b", "invalid")),
+    ({"": "1"}, ("/external_ids/", "invalid")),
+    ({"shop": ""}, ("/external_ids/shop", "invalid")),
     ({"shop": " "}, ("/external_ids/shop", "blank")),
     ({"shop": "\0"}, ("/external_ids/shop", "invalid")),
-    ({"shop": "x" * 201}, ("/external_ids", "invalid")),
-    ({"shop": 1}, ("/external_ids", "invalid")),
+    ({"shop": "x" * 201}, ("/external_ids/shop", "invalid")),
+    ({"shop": 1}, ("/external_ids/shop", "invalid")),
     ({f"s{number}": "1" for number in range(51)}, ("/external_ids", "invalid")),
     (None, ("/external_ids", "invalid")),
     ([], ("/external_ids", "invalid")),

@@ -162,6 +162,8 @@ class Face:
     forbidden: Callable[[httpx.Response], bool] = lambda answer: answer.status_code == 403
     """What is said to those who are known but may not do what they ask for."""
     not_there: Callable[[httpx.Response], bool] = lambda answer: answer.status_code == 404
+    remembers: tuple[str, ...] = ()
+    """The ends of paths at which a deleted order is still known."""
     needs_all: tuple[str, ...] = ()
     """Where a key may write only if it may at every face."""
     json_errors: bool
@@ -194,6 +196,10 @@ class Face:
         path = path.partition("?")[0]
         found = [template for each in self.operations for template in each.paths if is_below(path, template)]
         return path if path in found else next(iter(found), None)
+
+    def remembers_at(self, path: str) -> bool:
+        """Whether this path tells of deleted orders too."""
+        return any(path.endswith(end) for end in self.remembers)
 
     @property
     def deletion(self) -> Ask | None:

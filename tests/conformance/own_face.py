@@ -119,6 +119,7 @@ V1 = Face(
     key=lambda order: str(order["id"]),
     more_names=_names,
     not_there=_is_not_there,
+    remembers=("/history", "/state?version=1", "/provenance", "/restore"),
     needs_all=("/v1/users",),
     json_errors=True,
     error_type="application/problem+json",

@@ -6,6 +6,8 @@ from typing import Annotated, Any, Final
 from msgspec import Meta
 
 from orderloom.api import history, orders, shapes
+from orderloom.api.cursors import MAX_CURSOR
+from orderloom.api.filters import MAX_LIMIT
 from orderloom.api.history import GivenMoment, History, Provenance
 from orderloom.api.operations import (
     CREATES,
@@ -245,8 +247,8 @@ OF_HISTORY: Final = (
         "history",
         parameters=(
             _ORDER,
-            Parameter("limit", "query", int, "How many at most."),
-            Parameter("cursor", "query", str, "The `next` of the part before."),
+            Parameter("limit", "query", Annotated[int, Meta(ge=1, le=MAX_LIMIT)], "How many at most."),
+            Parameter("cursor", "query", Annotated[str, Meta(max_length=MAX_CURSOR)], "The `next` of the part before."),
         ),
         examples=(Example("The newest changes", f"{_KNOWN}/history", (("limit", "5"),)),),
         group=HISTORY,

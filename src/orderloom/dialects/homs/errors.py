@@ -77,6 +77,8 @@ def fault(status: int) -> Reply:
     """The answer where no book error explains it."""
     if status == 400:
         return Reply(400, b'{"status":400,"error":"Bad Request"}', JSON)
+    if status == 422:
+        return invalid({"base": ["The idempotency key belongs to another request"]})
     return Reply(status)
 
 
