@@ -31,15 +31,16 @@ class Line:
 
 
 def judged(limit: Limit, inside: int, now: float, *waits_s: float) -> int:
+    """The limit after these waits were seen, while so many were inside."""
     for waited_s in waits_s:
-        limit.saw(waited_s)
-    limit.judge(inside, now)
+        limit.saw(waited_s, inside)
+    limit.judge(now)
     return limit.most
 
 
 def test_a_queue_that_comes_and_goes_takes_nothing_from_the_limit() -> None:
     limit = Limit(longest_wait_s=LONGEST_S, fewest=FEWEST)
-    assert judged(limit, 150, 1.0, 0.5, 0.3, 0.0, 0.4) == 300
+    assert judged(limit, 150, 1.0, 0.5, 0.3, 0.0, 0.4) == START
     assert judged(limit, 10, 1.1, 2.0, 0.001) == START
 
 
@@ -59,12 +60,26 @@ def test_after_a_cut_the_limit_grows_slowly_and_only_where_it_is_used_up() -> No
     assert judged(limit, cut, 1.2, 0.0) == cut + STEP
 
 
-def test_when_no_queue_stood_for_a_while_whatever_comes_is_let_in() -> None:
+def test_a_limit_that_is_used_up_never_leaps_however_long_there_was_no_cut() -> None:
     limit = Limit(longest_wait_s=LONGEST_S, fewest=FEWEST)
-    judged(limit, 100, 1.0, 9.0)
-    assert judged(limit, 0, 1.0 + CALM_S / 2, 0.0) < START
-    assert judged(limit, 0, 1.1 + CALM_S, 0.0) == START
-    assert judged(limit, 500, 1.2 + CALM_S, 0.0) == 1000
+    judged(limit, 100, 1.0, 0.02)
+    before = limit.most
+    assert before < judged(limit, before, 2.0 + CALM_S, 0.0) <= before * 1.2
+    assert judged(limit, START, 1000.0, 0.0) <= before * 1.4
+
+
+def test_where_less_comes_and_no_queue_stood_for_a_while_a_crowd_is_let_in_again() -> None:
+    limit = Limit(longest_wait_s=LONGEST_S, fewest=FEWEST)
+    cut = judged(limit, 100, 1.0, 9.0)
+    assert judged(limit, 0, 1.0 + CALM_S / 2, 0.0) == cut
+    assert judged(limit, cut // 2 - 1, 1.1 + CALM_S, 0.0) == START
+
+
+def test_many_who_keep_nobody_waiting_are_let_in_more_and_more() -> None:
+    limit = Limit(longest_wait_s=LONGEST_S, fewest=FEWEST)
+    for tenth in range(10):
+        judged(limit, limit.most, tenth / 10, 0.0)
+    assert limit.most > 2 * START
 
 
 async def full(line: Line, *, inside: int, waits_s: float) -> Admission:

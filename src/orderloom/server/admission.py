@@ -106,7 +106,7 @@ class Admission:
         """Nothing was in work: what is known of queues may be of long ago."""
         now = monotonic()
         for limit in (self.requests, self.searches):
-            limit.judge(0, now)
+            limit.judge(now)
         self._is_looking = True
         self._look_later(now)
 
@@ -128,10 +128,10 @@ class Admission:
             self._look_later(now)
 
     def _see(self, queues: Queues, now: float, late_s: float) -> None:
-        self.requests.saw(max(late_s, queues.waited()))
-        self.searches.saw(queues.search_waited())
+        self.requests.saw(max(late_s, queues.waited()), self._crowding())
+        self.searches.saw(queues.search_waited(), queues.searching)
         if now - self._judged_at >= JUDGED_S:
             self._judged_at = now
-            self.requests.judge(self._crowding(), now)
-            self.searches.judge(queues.searching, now)
+            self.requests.judge(now)
+            self.searches.judge(now)
             queues.most_searches = self.searches.most
