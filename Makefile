@@ -30,6 +30,9 @@ torture: .venv/ready ## break everything around the server and count what is los
 schemathesis: .venv/ready ## ask every face whatever its document allows, and much that it does not; takes an hour
 	$(BIN)/python -m tests.probing
 
+fuzz: .venv/ready ## fire damaged requests at every face by the hundred thousand; fails if one is answered wrongly
+	$(BIN)/python -m torture.fuzz
+
 format: .venv/ready ## format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .

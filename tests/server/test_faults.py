@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 import asyncpg
-from torture import clock, full_disk, kills, outage, overload, slow
+from torture import clock, full_disk, fuzz, kills, outage, overload, slow
 from torture.audit import look
 from torture.clients import team
 from torture.finding import Finding
@@ -51,6 +51,11 @@ def test_without_room_for_data_reads_go_on_and_with_room_again_all_does() -> Non
 def test_a_clock_that_jumps_by_hours_and_days_ends_tokens_and_nothing_else() -> None:
     counts = survived(clock.run(0.3))
     assert counts["jumps"] == len(clock.JUMPS_H)
+
+
+def test_damaged_requests_fail_nothing_and_leave_no_secret_in_a_log() -> None:
+    counts = survived(fuzz.run(2500, seed=20))
+    assert counts["lines of the log"] > 2000
 
 
 DAMAGES = {
