@@ -28,7 +28,6 @@ from orderloom.desk import api_keys as desk
 from orderloom.dialects.contract import Call, Operation, Reply
 from orderloom.dialects.description import Example, Link, Parameter
 from orderloom.dialects.registry import FACES
-from orderloom.wire.paging import record_id
 
 KEYS: Final = "/v1/keys"
 ONE: Final = f"{KEYS}/{{key}}"
@@ -101,7 +100,9 @@ async def list_keys(call: Call) -> Reply:
 
 async def show_key(call: Call) -> Reply:
     """One key."""
-    return await replies.one(call, shown(await desk.show(call.desk, call.caller, _id(call))), {})
+    return await replies.one(
+        call, shown(await desk.show(call.desk, call.caller, replies.id_of(call, "key", ApiKeyNotFound))), {}
+    )
 
 
 async def create_key(call: Call) -> Reply:
@@ -124,21 +125,13 @@ async def revoke_key(call: Call) -> Reply:
     def agree(before: book.ApiKey) -> None:
         replies.require(call, shown(before))
 
-    await desk.revoke(call.desk, call.caller, _id(call), agree)
+    await desk.revoke(call.desk, call.caller, replies.id_of(call, "key", ApiKeyNotFound), agree)
     return Reply(204)
 
 
 def shown(key: book.ApiKey) -> Key:
     """The key as it is shown."""
     return Key(**{member: getattr(key, member) for member in MEMBERS})
-
-
-def _id(call: Call) -> int:
-    text = call.path["key"]
-    found = record_id(text)
-    if found is None:
-        raise ApiKeyNotFound(text)
-    return found
 
 
 _NAMED: Final = Parameter("key", "path", Id, "The id of the key.", required=True)

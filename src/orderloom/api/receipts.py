@@ -30,7 +30,6 @@ from orderloom.book.receipts import STATUSES
 from orderloom.desk import receipts as desk
 from orderloom.dialects.contract import Call, Operation, Reply
 from orderloom.dialects.description import Example, Link, Parameter
-from orderloom.wire.paging import record_id
 
 RECEIPTS: Final = "/v1/receipts"
 ONE: Final = f"{RECEIPTS}/{{receipt}}"
@@ -93,7 +92,11 @@ async def list_receipts(call: Call) -> Reply:
 
 async def show_receipt(call: Call) -> Reply:
     """One receipt."""
-    return await replies.one(call, shown(await desk.show(call.desk, call.caller, _id(call))), EXPANDABLE)
+    return await replies.one(
+        call,
+        shown(await desk.show(call.desk, call.caller, replies.id_of(call, "receipt", ReceiptNotFound))),
+        EXPANDABLE,
+    )
 
 
 async def open_receipt(call: Call) -> Reply:
@@ -117,7 +120,9 @@ async def close_receipt(call: Call) -> Reply:
     def agree(before: book.Receipt) -> None:
         replies.require(call, shown(before))
 
-    return replies.told(200, shown(await desk.end(call.desk, call.caller, _id(call), agree)))
+    return replies.told(
+        200, shown(await desk.end(call.desk, call.caller, replies.id_of(call, "receipt", ReceiptNotFound), agree))
+    )
 
 
 def shown(receipt: book.Receipt) -> Receipt:
@@ -132,14 +137,6 @@ def _needed(given: GivenReceipt) -> tuple[int, str]:
     if faults or given.order_id is UNSET or given.reference is UNSET:
         raise BadInput(*faults)
     return given.order_id, given.reference
-
-
-def _id(call: Call) -> int:
-    text = call.path["receipt"]
-    found = record_id(text)
-    if found is None:
-        raise ReceiptNotFound(text)
-    return found
 
 
 _NAMED: Final = Parameter("receipt", "path", Id, "The id of the receipt.", required=True)

@@ -8,11 +8,21 @@ import msgspec
 from orderloom.api import cursors, etags, expansion, filters
 from orderloom.api.expansion import Expansions
 from orderloom.api.filters import Asked
+from orderloom.book.errors import NotFound
 from orderloom.book.keysets import Place
 from orderloom.dialects.contract import Call, Reply
+from orderloom.wire.paging import record_id
 
 JSON: Final = "application/json"
 encode: Final = msgspec.json.Encoder().encode
+
+
+def id_of(call: Call, name: str, unknown: type[NotFound]) -> int:
+    """The id that the path says under this name. Raises `unknown` for what no record can have."""
+    found = record_id(call.path[name])
+    if found is None:
+        raise unknown(call.path[name])
+    return found
 
 
 def told(status: int, shown: msgspec.Struct, *headers: tuple[str, str]) -> Reply:

@@ -15,7 +15,6 @@ from orderloom.book.records import Wanted, Whole
 from orderloom.desk import records as desk
 from orderloom.desk.records import Kind
 from orderloom.dialects.contract import Call, Reply
-from orderloom.wire.paging import record_id
 
 R = TypeVar("R", bound=msgspec.Struct)
 
@@ -140,11 +139,7 @@ class Resource(Generic[R]):
         return {each: self.shown(whole) for each, whole in found.items()}
 
     def _id(self, call: Call) -> int:
-        text = call.path[self.noun]
-        found = record_id(text)
-        if found is None:
-            raise self.kind.kept.missing(text)
-        return found
+        return replies.id_of(call, self.noun, self.kind.kept.missing)
 
     async def _named_elsewhere(self, call: Call) -> int:
         source, their_id = call.path["source"], call.path["their_id"]

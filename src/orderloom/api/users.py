@@ -32,7 +32,6 @@ from orderloom.desk import api_keys
 from orderloom.desk import users as desk
 from orderloom.dialects.contract import Call, Operation, Reply
 from orderloom.dialects.description import Example, Link, Parameter
-from orderloom.wire.paging import record_id
 
 USERS: Final = "/v1/users"
 ONE: Final = f"{USERS}/{{user}}"
@@ -185,12 +184,7 @@ async def _check_may_change_users(call: Call) -> None:
 
 def _key(call: Call) -> desk.Key:
     text = call.path["user"]
-    if not (text.isascii() and text.isdecimal()):
-        return text
-    found = record_id(text)
-    if found is None:
-        raise UserNotFound(text)
-    return found
+    return replies.id_of(call, "user", UserNotFound) if text.isascii() and text.isdecimal() else text
 
 
 _NAMED: Final = Parameter("user", "path", str, "The e-mail of the user, or the id.", required=True)

@@ -10,7 +10,6 @@ from orderloom.dialects.synergist import described, routes
 from orderloom.dialects.synergist.routes import PURCHASES
 
 _V: Final = ("version", "3.9")
-_PAIRS = tuple[tuple[str, str], ...]
 
 
 def _operation(method: str, where: str, operation_id: str, **more: Any) -> Operation:
