@@ -1,6 +1,7 @@
 """What the tests stand on: a real PostgreSQL, real server processes, and a tenant of its own for each test."""
 
 import os
+import pty
 import signal
 import socket
 import subprocess
@@ -47,6 +48,30 @@ def command(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str
     return subprocess.run(
         [*COMMAND, *arguments], env=environment(**settings), capture_output=True, text=True, timeout=60, check=False
     )
+
+
+def on_a_terminal(*arguments: str, **settings: str) -> tuple[str, int]:
+    """What a terminal is shown, and the exit status."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [*COMMAND, *arguments],
+        env=environment(**settings) | {"TERM": "xterm", "COLUMNS": "100"},
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    seen = b""
+    while True:
+        try:
+            part = os.read(ours, 65536)
+        except OSError:  # the other end is closed
+            break
+        if not part:
+            break
+        seen += part
+    os.close(ours)
+    return seen.decode(), process.wait(30)
 
 
 class Server:

@@ -1,7 +1,6 @@
 """`orderloom backup` and `orderloom restore`, as an operator runs them."""
 
 import os
-import pty
 import re
 import resource
 import signal
@@ -15,7 +14,7 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
-from tests.harness import COMMAND, Server, command, environment, serving, short_folder
+from tests.harness import COMMAND, Server, command, environment, on_a_terminal, serving, short_folder
 from tests.store.test_archive import with_manifest
 from tests.whole_books import all_of, careless_postgresql, contents, enter_book, new_database
 from tests.writing_clients import WritingClients, contradictions, written
@@ -505,30 +504,6 @@ def test_a_table_that_others_keep_locked_is_told_of(book: str, file: Path, monke
 
 
 # How far it got ----------------------------------------------------------------------------------------------
-
-
-def on_a_terminal(*arguments: str, **settings: str) -> tuple[str, int]:
-    """What a terminal is shown, and the exit status."""
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        [*COMMAND, *arguments],
-        env=environment(**settings) | {"TERM": "xterm", "COLUMNS": "100"},
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-    )
-    os.close(theirs)
-    seen = b""
-    while True:
-        try:
-            part = os.read(ours, 65536)
-        except OSError:  # the other end is closed
-            break
-        if not part:
-            break
-        seen += part
-    os.close(ours)
-    return seen.decode(), process.wait(30)
 
 
 def test_elsewhere_than_on_a_terminal_each_table_is_a_line(book: str, made: Path, empty: str, file: Path) -> None:

@@ -1,7 +1,5 @@
 """Importing files: what is read out of one, and that a book gets all of it or nothing."""
 
-import os
-import pty
 import re
 import subprocess
 import time
@@ -13,7 +11,7 @@ from typing import Any, Final
 
 import psycopg
 import pytest
-from tests.harness import COMMAND, command, environment, short_folder
+from tests.harness import command, on_a_terminal, short_folder
 
 from orderloom.cli import cells as typed
 from orderloom.cli import importing, sheets
@@ -389,7 +387,7 @@ def test_of_many_bad_rows_the_first_hundred_are_told(counter: Counter) -> None:
 
 def test_a_terminal_sees_how_far_it_got_and_a_pipe_nothing_but_text(counter: Counter) -> None:
     counter.file.write_text("name\n" + "".join(f"F{n}\n" for n in range(2_500)))
-    seen, code = on_a_terminal(counter, "facility", "import", str(counter.file))
+    seen, code = on_a_terminal("facility", "import", str(counter.file), database_url=counter.url)
     assert code == 0, seen
     for doing in ("Reading", "Checking", "Entering"):
         assert doing in seen
@@ -398,30 +396,6 @@ def test_a_terminal_sees_how_far_it_got_and_a_pipe_nothing_but_text(counter: Cou
 
     assert "\x1b" not in (done := counter.import_text("facility", "name\nG\n")).stdout + done.stderr
     assert done.stderr == ""
-
-
-def on_a_terminal(counter: Counter, *arguments: str) -> tuple[str, int]:
-    """What a terminal is shown, and the exit status."""
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        [*COMMAND, *arguments],
-        env=environment(database_url=counter.url) | {"TERM": "xterm", "COLUMNS": "100"},
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-    )
-    os.close(theirs)
-    seen = b""
-    while True:
-        try:
-            part = os.read(ours, 65536)
-        except OSError:  # the other end is closed
-            break
-        if not part:
-            break
-        seen += part
-    os.close(ours)
-    return seen.decode(), process.wait(30)
 
 
 def test_a_large_file_is_imported_in_a_moment_and_its_last_row_can_still_refuse_it(counter: Counter) -> None:
