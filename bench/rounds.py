@@ -76,10 +76,12 @@ def alternate(kind: str, base: Aim, ours: Aim, effort: Effort) -> Rounds:
     """Fire at both in turn; who is first changes each round."""
     rounds = []
     for number in range(effort.rounds):
-        # Both sides of a round get the same requests, no two rounds do.
-        first, second = (base, ours) if number % 2 == 0 else (ours, base)
+        # No two shots touch the same records: whoever comes second would find them read, and their pages logged whole.
+        turns = (base, ours) if number % 2 == 0 else (ours, base)
         warm_up_s = min(WARM_UP_S if number else FIRST_WARM_UP_S, effort.seconds)
-        shots = {aim: shoot(kind, aim, effort, seed=number, warm_up_s=warm_up_s) for aim in (first, second)}
+        shots = {
+            aim: shoot(kind, aim, effort, seed=2 * number + turn, warm_up_s=warm_up_s) for turn, aim in enumerate(turns)
+        }
         rounds.append(Round(shots[base], shots[ours]))
     return Rounds(rounds)
 

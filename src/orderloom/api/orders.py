@@ -126,9 +126,9 @@ async def create_order(call: Call) -> Reply:
     filters.only(call)
     given, unread = bodies.read(call, GivenOrder)
     with _telling(unread):
-        order_id = await desk.place(call.desk, call.caller, translate.to_wish(given, None, in_part=bool(unread)))
-    whole = await desk.show(call.desk, call.caller, order_id)
-    return told(201, whole, ("Location", f"{ORDERS}/{order_id}"))
+        new = await desk.place(call.desk, call.caller, translate.to_wish(given, None, in_part=bool(unread)))
+    location = ("Location", f"{ORDERS}/{new.order.id}")
+    return Reply(201, _encode(translate.entered(new)), JSON, (etags.of(new.order.version), location))
 
 
 async def create_many(call: Call) -> Reply:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
+from uuid import UUID
 
 import msgspec
 from msgspec import UNSET
@@ -14,15 +15,15 @@ from orderloom.api.shapes import GivenCosting, GivenLine, GivenOrder
 from orderloom.book.amounts import is_amount, plain
 from orderloom.book.costing import UNPRICED, CostWish
 from orderloom.book.errors import Fault
-from orderloom.book.lines import LineWish
+from orderloom.book.lines import Line, LineWish
 from orderloom.book.moments import at_utc, is_showable
-from orderloom.book.orders import Wish
+from orderloom.book.orders import Order, Wish
 from orderloom.book.purchase_wishes import GoodsWish, Reference
 from orderloom.book.purchases import Standing, StandingLine
 from orderloom.book.states import NO_COSTS, LineState, State
 from orderloom.book.text import storable
 from orderloom.book.types import PURCHASE
-from orderloom.book.whole_orders import OrderWish, WholeOrder
+from orderloom.book.whole_orders import NewOrder, OrderWish, WholeOrder
 from orderloom.wire import exact_json
 
 _lines: Final = msgspec.json.Decoder(list[shapes.Line]).decode
@@ -32,7 +33,23 @@ _names: Final = msgspec.json.Decoder(dict[str, str]).decode
 
 def shown(whole: WholeOrder) -> shapes.Order:
     """The order as it is shown."""
-    order, uuid, costing, external_ids, lines = whole
+    costing = None if whole.costing is None else _costing(whole.costing)
+    lines = [] if whole.lines is None else _lines(whole.lines)
+    external_ids = {} if whole.external_ids is None else _names(whole.external_ids)
+    return _order(whole.order, whole.uuid, costing, lines, external_ids)
+
+
+def entered(new: NewOrder) -> shapes.Order:
+    """A new order as it is shown."""
+    costing = shapes.Costing(**{**_NO_COSTS, **_amounts(new.costing)}) if new.costing else None
+    return _order(
+        new.order, new.uuid, costing, [_line_of(line) for line in new.lines], dict(sorted(new.external_ids.items()))
+    )
+
+
+def _order(
+    order: Order, uuid: UUID, costing: shapes.Costing | None, lines: list[shapes.Line], external_ids: dict[str, str]
+) -> shapes.Order:
     return shapes.Order(
         order.id,
         uuid,
@@ -57,12 +74,12 @@ def shown(whole: WholeOrder) -> shapes.Order:
         order.required_on,
         order.done_at and at_utc(order.done_at),
         order.estimated_at and at_utc(order.estimated_at),
-        None if order.price_total is None else f"{order.price_total:f}",
+        _text(order.price_total),
         order.price_currency,
         msgspec.Raw(order.data.encode()),
-        _costing(costing) if costing is not None else _FREE if order.kind == PURCHASE else None,
-        [] if lines is None else _lines(lines),
-        {} if external_ids is None else _names(external_ids),
+        _FREE if costing is None and order.kind == PURCHASE else costing,
+        lines,
+        external_ids,
         msgspec.Raw(order.leftovers.encode()),
         order.created_at,
         order.created_by,
@@ -72,15 +89,43 @@ def shown(whole: WholeOrder) -> shapes.Order:
     )
 
 
+def _line_of(line: Line) -> shapes.Line:
+    return shapes.Line(
+        line.id,
+        line.title,
+        line.item_id,
+        line.sku,
+        line.qualifier,
+        _text(line.quantity),
+        line.unit,
+        _text(line.price),
+        _text(line.price_total),
+        line.locked,
+        line.facility_id,
+        line.expected_at and at_utc(line.expected_at),
+        line.cancel_at and at_utc(line.cancel_at),
+        line.notes,
+        line.external_id,
+        msgspec.Raw(line.leftovers.encode()),
+        line.created_at,
+        line.created_by,
+        line.modified_at,
+        line.modified_by,
+    )
+
+
+def _text(amount: Decimal | None) -> str | None:
+    return None if amount is None else f"{amount:f}"
+
+
 def state(earlier: State) -> shapes.Order:
     """An earlier state as it is shown."""
     known = {field: getattr(earlier, field) for field in _OF_STATES}
-    total = earlier.price_total
     return shapes.Order(
         **known,
         type=earlier.type.code,
         type_version=earlier.type.version,
-        price_total=None if total is None else f"{total:f}",
+        price_total=_text(earlier.price_total),
         data=_raw(earlier.data),
         leftovers=_raw(earlier.leftovers),
         costing=_earlier_costing(earlier),
@@ -108,7 +153,8 @@ def _raw(value: object) -> msgspec.Raw:
     return msgspec.Raw(msgspec.json.encode(value))
 
 
-_FREE: Final = msgspec.convert(_amounts(NO_COSTS), shapes.Costing)
+_NO_COSTS: Final = _amounts(NO_COSTS)
+_FREE: Final = msgspec.convert(_NO_COSTS, shapes.Costing)
 _OF_STATES: Final = tuple(
     field
     for field in shapes.Order.__struct_fields__

@@ -10,6 +10,7 @@ from msgspec.structs import replace as struct_replace
 from orderloom.book.cases import Case
 from orderloom.book.costing import UNPRICED, CostWish
 from orderloom.book.errors import Fault
+from orderloom.book.lines import Line
 from orderloom.book.orders import Order, References, Responsible
 from orderloom.book.purchase_wishes import CustomerName, FacilityName, Found, KnownItem, PurchaseWish
 from orderloom.book.purchases import Standing
@@ -31,6 +32,16 @@ class WholeOrder(NamedTuple):
     costing: str | None
     external_ids: str | None
     lines: str | None
+
+
+class NewOrder(NamedTuple):
+    """The same of an order that has just been entered. `costing` are the columns of it that somebody set."""
+
+    order: Order
+    uuid: UUID
+    costing: Mapping[str, Any]
+    external_ids: Mapping[str, str]
+    lines: Sequence[Line]
 
 
 class OrderWish(PurchaseWish, frozen=True, kw_only=True):

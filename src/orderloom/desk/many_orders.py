@@ -10,7 +10,7 @@ from orderloom.book.whole_orders import OrderWish
 from orderloom.desk import line_costs
 from orderloom.desk.caller import Caller
 from orderloom.desk.desk import Desk
-from orderloom.desk.whole_orders import Placing, active_type, place, placing, show
+from orderloom.desk.whole_orders import Placing, active_type, place, placing
 from orderloom.store import bulk_writing, known
 from orderloom.store.bulk_writing import New
 
@@ -84,8 +84,7 @@ def _new(placing: Placing, order_id: int, code: int, line_ids: Sequence[int]) ->
 
 async def _one_of_many(desk: Desk, caller: Caller, wish: OrderWish) -> Entered | BadInput:
     try:
-        order_id = await place(desk, caller, wish)
-        order = (await show(desk, caller, order_id)).order
+        order = (await place(desk, caller, wish)).order
         return Entered(order.id, order.code, order.version)
     except BadInput as refusal:
         return refusal

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from msgspec import UNSET
+from msgspec.structs import replace
 
 from orderloom.book import purchases as book
 from orderloom.book import whole_orders as wishes
@@ -16,7 +17,7 @@ from orderloom.book.money import ONE
 from orderloom.book.orders import References
 from orderloom.book.purchases import Amended, Standing
 from orderloom.book.types import PURCHASE, OrderType
-from orderloom.book.whole_orders import Key, Known, OrderWish, Resolved, WholeOrder
+from orderloom.book.whole_orders import Key, Known, NewOrder, OrderWish, Resolved, WholeOrder
 from orderloom.book.words import Word
 from orderloom.desk import line_costs, orders, purchases
 from orderloom.desk.caller import Caller
@@ -29,6 +30,7 @@ from orderloom.store import purchase_writing as writing
 from orderloom.store import purchases as purchase_store
 from orderloom.store import whole_orders as store
 from orderloom.store.pool import Busy, Db
+from orderloom.store.purchase_writing import Entered
 
 Change = Callable[[Standing], OrderWish]
 """What a caller wants of an order, given it as it is. Pure: it runs again whenever the order moved."""
@@ -70,14 +72,14 @@ async def named_elsewhere(desk: Desk, caller: Caller, source: str, their_id: str
     return found
 
 
-async def place(desk: Desk, caller: Caller, wish: OrderWish) -> int:
-    """Enter a new order of the type whose code the wish names; the id. Raises BadInput with every fault."""
+async def place(desk: Desk, caller: Caller, wish: OrderWish) -> NewOrder:
+    """Enter a new order of the type whose code the wish names. Raises BadInput with every fault."""
     if not wish.external_ids:
         return await _place(desk, desk.pool, caller, wish)
     async with desk.pool.transaction() as db:
-        order_id = await _place(desk, db, caller, wish)
-        await external_ids.put(db, caller.tenant_id, ORDER, order_id, wish.external_ids)
-        return order_id
+        new = await _place(desk, db, caller, wish)
+        await external_ids.put(db, caller.tenant_id, ORDER, new.order.id, wish.external_ids)
+        return new
 
 
 async def amend(desk: Desk, caller: Caller, order_id: int, change: Change) -> None:
@@ -95,7 +97,7 @@ async def delete(desk: Desk, caller: Caller, order_id: int, agree: Callable[[int
         await orders.remove_locked(desk, db, caller, [order_id])
 
 
-async def _place(desk: Desk, db: Db, caller: Caller, wish: OrderWish) -> int:
+async def _place(desk: Desk, db: Db, caller: Caller, wish: OrderWish) -> NewOrder:
     there = await known.find(db, caller.tenant_id, wishes.named(wish))
     wish = await _without_names_of_others(db, caller, wish)
     rates = await line_costs.rates_for([wish.cost], db, caller)
@@ -114,7 +116,7 @@ async def _place(desk: Desk, db: Db, caller: Caller, wish: OrderWish) -> int:
             claims=False,
         )
         if entered is not None:
-            return entered.id
+            return placed.entered(entered)
     raise Busy("the type of the order changes all the time")
 
 
@@ -163,8 +165,21 @@ class Placing(NamedTuple):
 
     def told(self, **more: Any) -> str:
         """What history tells of it."""
-        named = {source: [None, name] for source, name in self.names.items() if name is not None}
+        named = {source: [None, name] for source, name in self.called().items()}
         return purchases.told(self.amended, self.followed, {**more, "external_ids": named} if named else more)
+
+    def called(self) -> dict[str, str]:
+        """What others call it."""
+        return {source: name for source, name in self.names.items() if name is not None}
+
+    def entered(self, got: Entered) -> NewOrder:
+        """The order with what the store assigned to it."""
+        order = replace(self.amended.order, id=got.id, code=got.code, data=got.data)
+        lines = [
+            replace(each.line, id=line_id, order_id=got.id)
+            for each, line_id in zip(self.amended.lines, got.line_ids, strict=True)
+        ]
+        return NewOrder(order, got.uuid, self.followed.costs.columns, self.called(), lines)
 
 
 def placing(desk: Desk, caller: Caller, wish: OrderWish, order_type: OrderType, there: Known, rates: Rates) -> Placing:

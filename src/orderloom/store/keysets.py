@@ -42,12 +42,12 @@ def behind(stretch: Stretch, field: Field, alias: str, arguments: list[Any]) -> 
 
 
 def ordered(stretch: Stretch, field: Field, alias: str) -> str:
-    """SQL for the order of the list."""
+    """SQL for the order of a list whose column `sorted_by` is the value of `keyed`."""
     way = "desc" if stretch.sort.descending else "asc"
     if stretch.sort.is_by_id:
         return f"{alias}.id {way}"
     nulls = ("nulls last" if stretch.sort.descending else "nulls first") if field.nullable else ""
-    return f"{keyed(field)} {way} {nulls}, {alias}.id {way}"
+    return f"sorted_by {way} {nulls}, {alias}.id {way}"
 
 
 def limit(stretch: Stretch, arguments: list[Any]) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import chain, count
 from typing import Any, Final
 
 import msgspec
@@ -11,6 +12,7 @@ from orderloom.book.orders import Responsible
 from orderloom.book.purchase_wishes import CustomerName, FacilityName, KnownItem
 from orderloom.book.text import storable
 from orderloom.book.whole_orders import Known, Named, Owned
+from orderloom.store import several
 from orderloom.store.parties import WHOLE_NAME
 from orderloom.store.pool import Db
 
@@ -20,11 +22,13 @@ NOTHING: Final = Known({}, frozenset(), {}, {}, {}, {})
 
 async def find(db: Db, tenant_id: int, named: Named) -> Known:
     """Those of the named things that are in the book."""
-    parts = tuple([part for part in Named._fields if getattr(named, part)])
-    if not parts:
+    wanted = {part: _askable(values) for part, values in zip(Named._fields, named, strict=True) if values}
+    if not wanted:
         return NOTHING
-    row = await db.fetchrow(_finding(parts), tenant_id, *(_askable(getattr(named, part)) for part in parts))
-    found = {part: _decode[part](text) if text else [] for part, text in zip(parts, row, strict=True)}
+    shape = tuple([(part, several.places(values)) for part, values in wanted.items()])
+    asked = [several.spread(values, places) for (_, places), values in zip(shape, wanted.values(), strict=True)]
+    row = await db.fetchrow(_finding(shape), tenant_id, *chain.from_iterable(asked))
+    found = {part: _decode[part](text) if text else [] for part, text in zip(wanted, row, strict=True)}
     return Known(
         {each.id: each for each in found.get("customers", ())},
         frozenset(found.get("suppliers", ())),
@@ -41,9 +45,12 @@ def _askable(values: Iterable[int | str]) -> list[int | str]:
 
 
 @lru_cache
-def _finding(parts: tuple[str, ...]) -> str:
-    """$1 tenant, then the words of each part. Only what is asked for stands in it: each part costs time."""
-    return "select " + ", ".join(f"({_FINDING[part].format(f'${place}')})" for place, part in enumerate(parts, 2))
+def _finding(shape: tuple[tuple[str, int], ...]) -> str:
+    """$1 tenant, then the values of each part in their places. Only what is asked for stands in it: each costs time."""
+    parameters = (f"${place}" for place in count(2))
+    return "select " + ", ".join(
+        f"({_FINDING[part].format(several.array(places, parameters))})" for part, places in shape
+    )
 
 
 _FINDING: Final = {

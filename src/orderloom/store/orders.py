@@ -355,7 +355,8 @@ def _inserting(columns: tuple[str, ...]) -> str:
 
 
 def entering(columns: tuple[str, ...]) -> str:
-    """The beginning of a statement that enters an order with these columns; its part `placed` yields id, code, uuid."""
+    """The beginning of a statement that enters an order with these columns; its part `placed` yields
+    id, code, uuid and data."""
     return f"""
     with admitted as materialized (
         select pg_advisory_xact_lock_shared({ENTERING}, $1::int)
@@ -364,7 +365,7 @@ def entering(columns: tuple[str, ...]) -> str:
         select t.tenant_id, n.n, 'ORD-' || n.n, t.kind, {places(columns, 10)}
           from admitted, order_types t, nextval($3::text::regclass) n (n)
          where t.tenant_id = $1 and t.id = $2 and t.active
-        returning o.id, o.code, o.uuid
+        returning o.id, o.code, o.uuid, o.data
     )"""
 
 

@@ -38,37 +38,30 @@ async def part(
     made: Callable[[Any], T],
 ) -> Part[T]:
     """The part of the records for which the condition holds and which have the words, as `made` makes them of rows."""
-    alias, table = listed.alias, f"{listed.table} {listed.alias}"
-    field = listed.fields[stretch.sort.fields[0]]
+    alias, field = listed.alias, listed.fields[stretch.sort.fields[0]]
     arguments: list[Any] = [tenant_id]
     chosen = f"{alias}.tenant_id = $1 and {compiled(where, listed.fields, arguments)}"
+    chosen += searched.having(words, tenant_id, alias, arguments) + keysets.behind(stretch, field, alias, arguments)
+    order, limit = keysets.ordered(stretch, field, alias), keysets.limit(stretch, arguments)
+    table = f"{listed.table} {alias}"
+    wanted = f"select {alias}.tenant_id, {alias}.id, {keysets.keyed(field)} as sorted_by from {table} where {chosen}"
+    page = f"page as materialized ({wanted} order by {order} limit {limit})"
     if words:
-        few = await searched.few(db, listed.table, tenant_id, words)
-        chosen += searched.having(words, tenant_id, alias, arguments) if few is None else _among(few, alias, arguments)
-    chosen += keysets.behind(stretch, field, alias, arguments)
-    order = keysets.ordered(stretch, field, alias)
+        page = searched.page(wanted, order, keysets.ordered(stretch, field, "few"), limit)
     rows = await db.search(
         f"""
-        with page as materialized (
-            select {alias}.tenant_id, {alias}.id, {keysets.keyed(field)} as key from {table}
-             where {chosen} order by {order} limit {keysets.limit(stretch, arguments)}
-        )
-        select {listed.columns}, page.id as place, page.key
+        with {page}
+        select {listed.columns}, page.id as place, page.sorted_by
           from page join {f"({listed.source})" if listed.source else table}
             on {alias}.tenant_id = page.tenant_id and {alias}.id = page.id
          where {alias}.tenant_id = $1
-         order by {order}""",
+         order by {keysets.ordered(stretch, field, "page")}""",
         *arguments,
     )
     return _cut(rows, stretch, made)
 
 
-def _among(ids: Sequence[int], alias: str, arguments: list[Any]) -> str:
-    arguments.append(ids)
-    return f" and {alias}.id = any(${len(arguments)}::bigint[])"
-
-
 def _cut(rows: Sequence[Any], stretch: Stretch, made: Callable[[Any], T]) -> Part[T]:
     records = [made(row) for row in rows[: stretch.limit]]
     last = rows[stretch.limit - 1] if len(rows) > stretch.limit else None
-    return Part(records, None if last is None else Place(last["key"], last["place"]))
+    return Part(records, None if last is None else Place(last["sorted_by"], last["place"]))

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
+from uuid import UUID
 
 import asyncpg
 import msgspec
@@ -23,10 +24,15 @@ from orderloom.store.tenants import code_sequence
 
 
 class Entered(NamedTuple):
-    """What the store assigns to a new order; the lines' ids stand in the order of the lines."""
+    """What the store assigns to a new order; the lines' ids stand in the order of the lines.
+
+    `data` is the custom fields as the store writes them.
+    """
 
     id: int
     code: str
+    uuid: UUID
+    data: str
     line_ids: Sequence[int]
 
 
@@ -89,7 +95,7 @@ async def insert(
         row = await db.fetchrow(statement, *head, *values, *claim, *rows, *costs.columns.values())
     except asyncpg.ForeignKeyViolationError as error:
         raise orders.dangling(error, order) from error
-    return row and Entered(row[0], row[1], row[2] or ())
+    return row and Entered(row[0], row[1], row[2], row[3], row[4] or ())
 
 
 async def save(
@@ -196,7 +202,7 @@ def _inserting(columns: tuple[str, ...], filled: tuple[str, ...], costs: tuple[s
     entering, ids = _entering("placed", f"${after}", filled)
     costing_it = costing.writing("placed", costs, after + bool(filled))
     return f"""{beginning}, {costing_it}{entering}
-    select id, code, ids from placed, {ids}"""
+    select id, code, uuid, data, ids from placed, {ids}"""
 
 
 def _claiming(columns: tuple[str, ...], customer: str, number: str) -> str:
@@ -217,7 +223,7 @@ def _claiming(columns: tuple[str, ...], customer: str, number: str) -> str:
         insert into orders as o (tenant_id, id, code_number, code, kind, {", ".join(columns)})
         select $1, free.id, free.n, 'ORD-' || free.n, free.kind, {orders.places(columns, 10)}
           from free, claimed
-        returning o.id, o.code
+        returning o.id, o.code, o.uuid, o.data
     )"""
 
 

@@ -9,7 +9,7 @@ import msgspec
 
 from orderloom.book.contacts import Contact
 from orderloom.book.purchase_wishes import CustomerName, FacilityName, Found, KnownItem, PurchaseWish, Reference
-from orderloom.store import folding
+from orderloom.store import folding, several
 from orderloom.store.parties import WHOLE_NAME
 from orderloom.store.pool import Db
 from orderloom.store.purchases import SUPPLIER
@@ -24,6 +24,9 @@ _ITEMS: Final = {int: "i.id = any({}::bigint[])", str: "i.sku_folded = any({}::t
 _FACILITIES: Final = {int: "f.id = any({}::bigint[])", str: "f.name_folded = any({}::text[])"}
 
 T = TypeVar("T")
+Words = Mapping[type, list[Any]]
+Shape = tuple[tuple[type, int], ...]
+"""Of each kind of words, in how many places of a statement they stand."""
 
 
 async def find(db: Db, tenant_id: int, wish: PurchaseWish, *, customer_id: int | None) -> Found:
@@ -39,12 +42,12 @@ async def find(db: Db, tenant_id: int, wish: PurchaseWish, *, customer_id: int |
         return Found()
     item_words, facility_words = _words_of(named_items), _words_of(named_facilities)
     row = await db.fetchrow(
-        _finding(customer and customer.by, supplier and supplier.by, tuple(item_words), tuple(facility_words)),
+        _finding(customer and customer.by, supplier and supplier.by, _shape(item_words), _shape(facility_words)),
         tenant_id,
         *([_word(customer) if customer else customer_id] if customer or named_items else ()),
         *([_word(supplier)] if supplier else ()),
-        *item_words.values(),
-        *facility_words.values(),
+        *_spread(item_words),
+        *_spread(facility_words),
     )
     items = [(KnownItem(each[0], each[1], each[3] or ()), each[2]) for each in _items(row[2])] if row[2] else []
     facilities = [(FacilityName(*each[:2]), each[2]) for each in _facilities(row[3])] if row[3] else []
@@ -57,22 +60,20 @@ async def find(db: Db, tenant_id: int, wish: PurchaseWish, *, customer_id: int |
 
 
 @lru_cache
-def _finding(
-    customer_by: str | None, supplier_by: str | None, items_by: tuple[type, ...], facilities_by: tuple[type, ...]
-) -> str:
+def _finding(customer_by: str | None, supplier_by: str | None, items_by: Shape, facilities_by: Shape) -> str:
     """$1 tenant, then what is there of these: customer, supplier, words of items, words of facilities.
 
     Only what is asked for stands in it: each part costs time whenever the statement runs, also if it finds nothing.
     """
-    places = (f"${place}" for place in count(2))
+    parameters = (f"${place}" for place in count(2))
     customer = supplier = items = facilities = "null"
-    given = owner = next(places) if customer_by is not None or items_by else ""
+    given = owner = next(parameters) if customer_by is not None or items_by else ""
     if customer_by is not None:
         chosen = f"c.tenant_id = $1 and {_CUSTOMERS[customer_by]} = {given} order by c.id limit 1"
         customer = f"(select json_build_array(c.id, {WHOLE_NAME}, c.external_id) from customers c where {chosen})"
         owner = given if customer_by == ID else f"(select c.id from customers c where {chosen})"
     if supplier_by is not None:
-        chosen = f"s.tenant_id = $1 and {_SUPPLIERS[supplier_by]} = {next(places)} order by s.id limit 1"
+        chosen = f"s.tenant_id = $1 and {_SUPPLIERS[supplier_by]} = {next(parameters)} order by s.id limit 1"
         supplier = f"(select json_build_array({', '.join(SUPPLIER)}) from contacts s where {chosen})"
     if items_by:
         items = f"""
@@ -80,20 +81,28 @@ def _finding(
                                              (select json_agg(q.name order by q.name_folded) from qualifiers q
                                                where q.tenant_id = i.tenant_id and q.item_id = i.id)))
               from items i
-             where i.tenant_id = $1 and i.customer_id = {owner} and ({_any_of(_ITEMS, items_by, places)}))"""
+             where i.tenant_id = $1 and i.customer_id = {owner} and ({_any_of(_ITEMS, items_by, parameters)}))"""
     if facilities_by:
         facilities = f"""
            (select json_agg(json_build_array(f.id, f.name, f.name_folded))
               from facilities f
-             where f.tenant_id = $1 and ({_any_of(_FACILITIES, facilities_by, places)}))"""
+             where f.tenant_id = $1 and ({_any_of(_FACILITIES, facilities_by, parameters)}))"""
     return f"select {customer}, {supplier}, {items}, {facilities}"
 
 
-def _any_of(tests: Mapping[type, str], words: Iterable[type], places: Iterator[str]) -> str:
-    return " or ".join(tests[each].format(next(places)) for each in words)
+def _any_of(tests: Mapping[type, str], words: Shape, parameters: Iterator[str]) -> str:
+    return " or ".join(tests[kind].format(several.array(places, parameters)) for kind, places in words)
 
 
-def _words_of(references: Iterable[Reference]) -> dict[type, list[Any]]:
+def _shape(words: Words) -> Shape:
+    return tuple([(kind, several.places(values)) for kind, values in words.items()])
+
+
+def _spread(words: Words) -> list[Any]:
+    return [each for values in words.values() for each in several.spread(values, several.places(values))]
+
+
+def _words_of(references: Iterable[Reference]) -> Words:
     """The ids, and the texts, by which things are named, each of them once."""
     words: dict[type, dict[Any, None]] = {}
     for each in references:

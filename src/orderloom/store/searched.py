@@ -4,21 +4,23 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from orderloom.book.words import Word
-from orderloom.store.pool import SearchDb
 
-FEW: Final = 1_000
+# Of so many, sorting them all costs about what it costs to meet a page of them in a list of a million that is sorted.
+FEW: Final = 5_000
 
 
-async def few(db: SearchDb, table: str, tenant_id: int, words: Sequence[Word]) -> list[int] | None:
-    """The ids of the table's records that have all the words; None if there are more than FEW.
+def page(wanted: str, order: str, order_of_few: str, limit: str) -> str:
+    """SQL for the table `page`: the first records of those that are wanted, which have words.
 
-    PostgreSQL does not know how rare a word is that few records have. For a list in the order of ids it would look
-    through all of them where the index of words leads to the one that is meant.
+    PostgreSQL does not know how rare a word is that few records have. For a list in some order it would look through
+    all of them where the index of words leads to the one that is meant. So at first FEW are looked for in no order.
+    Only if there are more, which then are met soon, the list is looked through.
     """
-    arguments: list[Any] = [tenant_id]
-    has_them = having(words, tenant_id, "t", arguments)
-    rows = await db.search(f"select t.id from {table} t where t.tenant_id = $1{has_them} limit {FEW + 1}", *arguments)
-    return [row[0] for row in rows] if len(rows) <= FEW else None
+    return f"""few as materialized ({wanted} limit {FEW + 1}),
+        page as materialized (
+            (select few.* from few where (select count(*) from few) <= {FEW} order by {order_of_few} limit {limit})
+            union all
+            ({wanted} and (select count(*) from few) > {FEW} order by {order} limit {limit}))"""
 
 
 def having(words: Sequence[Word], tenant_id: int, alias: str, arguments: list[Any]) -> str:

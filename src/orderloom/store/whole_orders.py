@@ -6,15 +6,15 @@ from uuid import UUID
 
 from orderloom.book.conditions import Condition
 from orderloom.book.errors import OrderNotFound
-from orderloom.book.keysets import Part, Place, Stretch
+from orderloom.book.keysets import Part, Stretch
 from orderloom.book.orders import Order
 from orderloom.book.text import storable
 from orderloom.book.whole_orders import Key, WholeOrder
 from orderloom.book.words import Word
-from orderloom.store import costing, keysets, orders, searched
-from orderloom.store.conditions import compiled
+from orderloom.store import costing, orders, parts
 from orderloom.store.order_fields import FIELDS
 from orderloom.store.orders import Types
+from orderloom.store.parts import Listed
 from orderloom.store.pool import Db, SearchDb
 
 _AMOUNTS: Final = [column for column in costing.COLUMNS if costing.TYPES[column] == "numeric"]
@@ -69,28 +69,8 @@ async def part(
     with_lines: bool,
 ) -> Part[WholeOrder]:
     """A part of the orders for which the condition holds and which have the words, with their lines if asked for."""
-    arguments: list[Any] = [tenant_id]
-    field = FIELDS[stretch.sort.fields[0]]
-    chosen = f"o.tenant_id = $1 and {compiled(where, FIELDS, arguments)}"
-    chosen += searched.having(words, tenant_id, "o", arguments)
-    chosen += keysets.behind(stretch, field, "o", arguments)
-    order = keysets.ordered(stretch, field, "o")
-    lines = f"{_LINES}::text" if with_lines else "null"
-    rows = await db.search(
-        f"""
-        with page as materialized (
-            select o.tenant_id, o.id, {keysets.keyed(field)} as key from orders o
-             where {chosen} order by {order} limit {keysets.limit(stretch, arguments)}
-        )
-        select {COLUMNS}, {lines}, page.key
-          from page join ({FROM}) on o.tenant_id = page.tenant_id and o.id = page.id
-         where o.tenant_id = $1
-         order by {order}""",
-        *arguments,
-    )
-    shown = [whole(types, row[:-1]) for row in rows[: stretch.limit]]
-    end = Place(rows[stretch.limit - 1][-1], shown[-1].order.id) if len(rows) > stretch.limit else None
-    return Part(shown, end)
+    listed = Listed("orders", "o", FIELDS, f"{COLUMNS}, {f'{_LINES}::text' if with_lines else 'null'}", FROM)
+    return await parts.part(db, listed, tenant_id, where, words, stretch, made=lambda row: whole(types, row[:-2]))
 
 
 def whole(types: Types, row: Any) -> WholeOrder:

@@ -102,6 +102,7 @@ async def test_any_body_has_an_answer_and_what_was_taken_can_be_sent_back(v1):
                     ORDERS, json={"type": "all_kinds", "customer_id": 1, "lines": [{"item_id": 1}]}
                 ).json()
             at = path(entered)
+            assert http.get(at).json() == entered
             changed = answered(http, "PATCH", at, second) or entered
             assert http.get(at).json() == changed
 

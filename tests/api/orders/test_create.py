@@ -1,6 +1,8 @@
 """Entering orders of any kind."""
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from .given import (
     ORDERS,
@@ -13,6 +15,7 @@ from .given import (
     no_trace,
     patch,
     path,
+    plain_client,
     pointers,
     post,
     shown,
@@ -33,6 +36,64 @@ LINE = {
     "notes": "křehké",
     "external_id": "L-1",
 }
+
+
+texts = st.one_of(st.none(), st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12))
+amounts = st.one_of(
+    st.none(), st.decimals(-(10**9), 10**9, places=4).map("{:f}".format), st.sampled_from(["2.50", "1e3"])
+)
+days = st.dates().map(str)
+moments = st.one_of(st.none(), st.datetimes(timezones=st.timezones()).map(lambda at: at.isoformat()))
+good_lines = st.fixed_dictionaries(
+    {},
+    optional={
+        **dict.fromkeys(("title", "qualifier", "unit", "notes", "external_id"), texts),
+        **dict.fromkeys(("quantity", "price", "price_total"), amounts),
+        **dict.fromkeys(("expected_at", "cancel_at"), moments),
+        "locked": st.booleans(),
+        "item_id": st.sampled_from([None, 1]),
+        "facility_id": st.sampled_from([None, 1, 2]),
+    },
+)
+good_orders = st.fixed_dictionaries(
+    {"type": st.sampled_from(["purchase_order", "all_kinds"]), "customer_id": st.just(1)},
+    optional={
+        **dict.fromkeys(
+            ("number", "title", "external_id", "supplier_reference", "process_id", "process_state", "notes"), texts
+        ),
+        **dict.fromkeys(("issued_at", "done_at", "estimated_at"), moments),
+        "required_on": days,
+        "price_total": amounts,
+        "price_currency": texts,
+        "archived": st.booleans(),
+        "state": st.sampled_from(["to_execute", "in_progress", "done"]),
+        "responsible": st.sampled_from([None, "demo@example.com"]),
+        "case_id": st.sampled_from([None, 1, 2]),
+        "supplier_id": st.sampled_from([None, 1]),
+        "lines": st.lists(good_lines, max_size=4),
+        "external_ids": st.dictionaries(st.sampled_from("abcdEFG"), st.uuids().map(str), max_size=3),
+        "data": st.fixed_dictionaries({}, optional={name: st.just(value) for name, value in STORED_DATA.items()}),
+        "costing": st.fixed_dictionaries({}, optional={"cost": st.just("12.5"), "markup": st.just("30")}),
+    },
+)
+
+
+async def test_a_new_order_is_told_as_it_is_shown_from_then_on(v1):
+    told = []
+    with plain_client(v1) as http:
+
+        @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+        @given(good_orders)
+        def enter(order):
+            answer = http.post(ORDERS, json=order)
+            if answer.status_code == 201:
+                told.append(answer)
+                assert http.get(answer.headers["Location"]).content == answer.content
+            else:
+                assert answer.status_code == 422, answer.text
+
+        enter()
+    assert len(told) > 30
 
 
 async def test_a_new_order_is_told_with_where_it_is_and_its_entity_tag(v1):
