@@ -23,7 +23,7 @@ async def found(client, rql):
 
 def others(text):
     """Everything but these labels."""
-    return " ".join(labelled(EVERYTHING) - labelled(text))
+    return " ".join(sorted(labelled(EVERYTHING) - labelled(text)))
 
 
 TEXTS = [
