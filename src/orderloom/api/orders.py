@@ -198,8 +198,13 @@ def whole_order(member: str) -> Expansion:
 
 async def _found(call: Call, ids: Collection[int]) -> dict[int, Order]:
     where = Test("id", Operator.IN, tuple(ids))
-    part = await desk.part(call.desk, call.caller, where, (), Stretch(len(ids), NEWEST_FIRST), with_lines=True)
-    return {whole.order.id: translate.shown(whole) for whole in part.records}
+    found: dict[int, Order] = {}
+    stretch: Stretch | None = Stretch(len(ids), NEWEST_FIRST)
+    while stretch is not None:
+        part = await desk.part(call.desk, call.caller, where, (), stretch, with_lines=True)
+        found |= {whole.order.id: translate.shown(whole) for whole in part.records}
+        stretch = part.end and stretch._replace(after=part.end)
+    return found
 
 
 def wanting(

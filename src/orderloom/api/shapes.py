@@ -233,7 +233,10 @@ class GivenOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class Orders(msgspec.Struct, frozen=True):
-    """A page of orders; `next` is the cursor of the page behind it, null at the end."""
+    """A page of orders; `next` is the cursor of the page behind it, null at the end.
+
+    A page with very long orders may have fewer than were asked for.
+    """
 
     orders: list[Any]
     next: str | None

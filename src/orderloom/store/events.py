@@ -6,13 +6,11 @@ from typing import Final
 
 from orderloom.book.conditions import Condition
 from orderloom.book.events import Author, Event, Told
-from orderloom.book.keysets import Part, Place, Stretch
+from orderloom.book.keysets import Part, Stretch
 from orderloom.store import parts
 from orderloom.store.conditions import Field
 from orderloom.store.pool import Db, SearchDb
 
-# How much the changes of a part's events may take as they are stored; the deletion of a large order takes a lot.
-MAX_BYTES: Final = 1_000_000
 TOLD: Final = "insert into events (tenant_id, noun, noun_id, at, face, actor, name, version, changes)"
 """The beginning of a statement that adds an event; a select of these columns follows."""
 
@@ -46,26 +44,12 @@ async def append_all(db: Db, tenant_id: int, told: Sequence[tuple[int, datetime,
 
 async def part(db: SearchDb, tenant_id: int, where: Condition, stretch: Stretch) -> Part[Told]:
     """A part of the events for which the condition holds, in the order of their ids; a short one if they are long."""
-    found = await parts.part(db, _WEIGHED, tenant_id, where, (), stretch, made=lambda row: (row[0], row[1]))
-    ids: list[int] = []
-    weight = 0
-    for event_id, size in found.records:
-        weight += size
-        if ids and weight > MAX_BYTES:
-            break
-        ids.append(event_id)
-    way = "desc" if stretch.sort.descending else "asc"
-    rows = await db.fetch(
-        f"select {_COLUMNS} from events e where e.tenant_id = $1 and e.id = any($2::bigint[]) order by e.id {way}",
-        tenant_id,
-        ids,
-    )
-    cut = found.end is not None or len(ids) < len(found.records)
-    return Part([Told(*row) for row in rows], Place(None, ids[-1]) if cut else None)
+    return await parts.part(db, _LISTED, tenant_id, where, (), stretch, made=lambda row: Told(*row[:_WIDTH]))
 
 
+_WIDTH: Final = len(Told._fields)
 _COLUMNS: Final = ", ".join(f"e.{field}" for field in Told._fields)
-_WEIGHED: Final = parts.Listed(
+_LISTED: Final = parts.Listed(
     "events",
     "e",
     {
@@ -75,5 +59,6 @@ _WEIGHED: Final = parts.Listed(
         "noun_id": Field("e.noun_id", "bigint", nullable=False),
         "version": Field("e.version", "bigint"),
     },
-    "e.id, pg_column_size(e.changes)",
+    _COLUMNS,
+    weight="octet_length(changes::text)",
 )

@@ -41,13 +41,13 @@ def behind(stretch: Stretch, field: Field, alias: str, arguments: list[Any]) -> 
     return f" and {beyond}"
 
 
-def ordered(stretch: Stretch, field: Field, alias: str) -> str:
-    """SQL for the order of a list whose column `sorted_by` is the value of `keyed`."""
+def ordered(stretch: Stretch, field: Field, id_: str) -> str:
+    """SQL for the order of a list whose column `sorted_by` is the value of `keyed`, and `id_` the id."""
     way = "desc" if stretch.sort.descending else "asc"
     if stretch.sort.is_by_id:
-        return f"{alias}.id {way}"
+        return f"{id_} {way}"
     nulls = ("nulls last" if stretch.sort.descending else "nulls first") if field.nullable else ""
-    return f"sorted_by {way} {nulls}, {alias}.id {way}"
+    return f"sorted_by {way} {nulls}, {id_} {way}"
 
 
 def limit(stretch: Stretch, arguments: list[Any]) -> str:

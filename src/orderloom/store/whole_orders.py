@@ -69,8 +69,13 @@ async def part(
     with_lines: bool,
 ) -> Part[WholeOrder]:
     """A part of the orders for which the condition holds and which have the words, with their lines if asked for."""
-    listed = Listed("orders", "o", FIELDS, f"{COLUMNS}, {f'{_LINES}::text' if with_lines else 'null'}", FROM)
-    return await parts.part(db, listed, tenant_id, where, words, stretch, made=lambda row: whole(types, row[:-2]))
+    lines = f"{_LINES}::text" if with_lines else "null::text"
+    listed = Listed("orders", "o", FIELDS, f"{COLUMNS}, {lines} as lines", FROM, _WEIGHT)
+    return await parts.part(db, listed, tenant_id, where, words, stretch, made=lambda row: whole(types, row[:_WIDE]))
+
+
+_WIDE: Final = _WIDTH + len(WholeOrder._fields) - 1
+_WEIGHT: Final = "octet_length(data::text) + coalesce(octet_length(notes), 0) + coalesce(octet_length(lines), 0)"
 
 
 def whole(types: Types, row: Any) -> WholeOrder:
