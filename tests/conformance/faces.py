@@ -61,6 +61,7 @@ HOMS = Face(
     id=lambda order: int(order["id"]),
     key=lambda order: str(order["code"]),
     more_names=_homs_user,
+    needs_all=("/api/users",),
     json_errors=False,
     asks=(
         Ask("GET", _HOMS_ORDER),

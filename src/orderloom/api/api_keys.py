@@ -152,7 +152,8 @@ OPERATIONS: Final = (
         ),
         links=(Link("showKey", {"key": "$response.body#/keys/0/id"}),),
         group="Keys",
-        about="What programs sign in with, at every face that a key is for.",
+        about="What programs sign in with, at every face that a key is for. A key is its program's: it goes on when "
+        "who made it is blocked or gone, until it is revoked or its time is over.",
     ),
     Operation(
         ("POST",),

@@ -57,4 +57,5 @@ DESCRIPTION: Final = Description(
         ),
     ),
     _refusal,
+    by_key=True,
 )

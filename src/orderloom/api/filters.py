@@ -165,6 +165,8 @@ def _sort(text: str, fields: Fields) -> Sort:
 def _named(parameter: str, text: str | None, known: tuple[str, ...]) -> tuple[str, ...] | None:
     if text is None:
         return None
+    if not known:
+        raise bad_parameter(parameter, "There is nothing to choose here.", "inclusion")
     names = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
     if not names or not set(names) <= set(known):
         raise bad_parameter(parameter, f"One or more of {', '.join(known)}, separated by commas.", "inclusion")

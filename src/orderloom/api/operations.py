@@ -66,7 +66,10 @@ def of_list(
     """What a list can be asked for."""
     sorts = tuple(f"{way}{name}" for name, field in fields.items() if field.sorts for way in ("", "-"))
     words = Parameter(
-        "search", "query", _WORDS, "Words that it has, accents and case apart; `*` behind one for any end."
+        "search",
+        "query",
+        _WORDS,
+        "Words that its own texts have, accents and case apart; `*` behind one for any end. Without a word it is all.",
     )
     return (
         *(Parameter(name, "query", _shape(fields, name), _about(fields, name)) for name in fields),

@@ -87,6 +87,7 @@ OF_ORDERS: Final = (
         takes=GivenOrder,
         examples=(
             Example("A purchase with two lines", ORDERS, body=_NEW),
+            Example("With what the shop calls it", ORDERS, body={**_NEW, "external_ids": {"shop": "2026-1"}}),
             Example(
                 "Custom fields of a type",
                 ORDERS,

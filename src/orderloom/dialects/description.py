@@ -121,8 +121,8 @@ class Description(NamedTuple):
     """A face in words; `about` is Markdown. A caller brings everything of `security`, or an API key.
 
     `refusal` tells how an answer with a status that `Operation.refuses` names looks. Where `ignores_empty`, a parameter
-    of the query that is empty counts as absent. Faces of one name are described together, by the title and the text of
-    the first.
+    of the query that is empty counts as absent. Where `by_key`, the examples sign in with an API key. Faces of one name
+    are described together, by the title and the text of the first.
     """
 
     title: str
@@ -130,3 +130,4 @@ class Description(NamedTuple):
     security: tuple[SignIn, ...]
     refusal: Callable[[int], Answer]
     ignores_empty: bool = False
+    by_key: bool = False

@@ -268,3 +268,17 @@ async def test_where_users_are_left_to_administrators_no_key_changes_them(homs, 
         assert (await strict.delete("/api/users/c.johnson@example.com")).status_code == 403
         assert await book.counts() == before
         assert (await strict.get("/api/users")).status_code == 200
+
+
+async def test_a_key_changes_users_only_if_it_may_write_everywhere(homs, book, http):
+    """Whoever could change users with a key for one face would have all of them: users sign in everywhere."""
+    before = await book.counts()
+    for scope in ("homs:write", "v1:write", "*:read"):
+        client = FaceClient(homs.base_url, homs.host, http, await book.add_key(scope, name=scope))
+        for method, path in (("PUT", "/api/users/c.johnson@example.com"), ("DELETE", f"/api/users/{DEMO}")):
+            assert (await client.request(method, path, json={"user": {"password": "taken over"}})).status_code == 403
+    assert await book.counts() | {"api_keys": 0, "events": 0} == before | {"api_keys": 0, "events": 0}
+
+    client = FaceClient(homs.base_url, homs.host, http, await book.add_key("*:write", name="all"))
+    answer = await client.put("/api/users/c.johnson@example.com", json={"user": {"department": "Sales"}})
+    assert answer.status_code == 200, answer.text

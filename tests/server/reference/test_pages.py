@@ -162,7 +162,7 @@ def test_an_example_on_the_page_is_the_one_of_the_document(face: Face) -> None:
 
 
 def test_demo_credentials_are_shown_where_the_demo_book_is_served_alone() -> None:
-    secrets = ("demo-password", "demo-token", "demo-secret", "demo-client", "demo@example.com")
+    secrets = ("demo-password", "demo-token", "demo-secret", "demo-client", "demo@example.com", "demo-key")
     for demo, real in zip(DEMO, faces(WORDS), strict=True):
         assert any(secret in HTML[demo.name] for secret in secrets)
         assert not [secret for secret in secrets if secret in pages.page(real, demo=False)]

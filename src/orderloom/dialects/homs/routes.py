@@ -9,7 +9,7 @@ import msgspec
 
 from orderloom.book.orders import Order, Wish
 from orderloom.book.users import Profile, User
-from orderloom.desk import orders, users
+from orderloom.desk import api_keys, orders, users
 from orderloom.dialects.contract import JSON, Call, Refused, Reply
 from orderloom.dialects.homs import bodies, shapes, translate
 from orderloom.wire.paging import offset_of, whole
@@ -69,7 +69,7 @@ async def delete_order(call: Call) -> Reply:
 
 async def create_user(call: Call) -> Reply:
     """Enter a user, without an API token. Source: section 7."""
-    _check_may_change_users(call)
+    await _check_may_change_users(call)
     given = bodies.decode_root(call, "user", bodies.USER_COLUMNS)
     user = await users.enrol(call.desk, call.caller, translate.to_profile(given))
     return _json(shapes.OneUser(_look(call).user(user)), 201)
@@ -91,7 +91,7 @@ async def show_user(call: Call) -> Reply:
 
 async def update_user(call: Call) -> Reply:
     """Change the passed fields; a new e-mail takes effect at once. Source: section 7."""
-    _check_may_change_users(call)
+    await _check_may_change_users(call)
     email = call.path["email"]
     try:
         given = bodies.decode_root(call, "user", bodies.USER_COLUMNS)
@@ -109,7 +109,7 @@ async def update_user(call: Call) -> Reply:
 
 async def delete_user(call: Call) -> Reply:
     """Delete a user who is responsible for no order. Source: section 7."""
-    _check_may_change_users(call)
+    await _check_may_change_users(call)
     await users.delete(call.desk, call.caller, call.path["email"])
     return Reply(204)
 
@@ -134,10 +134,15 @@ def _look(call: Call) -> Look:
     return look_of(call.options["homs_shape"], call.options["homs_zone"])
 
 
-def _check_may_change_users(call: Call) -> None:
-    """Refuse a caller who is no administrator, where the operator wants it so. Source: section 2, "Roles"."""
+async def _check_may_change_users(call: Call) -> None:
+    """Refuse a caller who is no administrator, where the operator wants it so. Source: section 2, "Roles".
+
+    And keys that may do less than a user may: users sign in at every face.
+    """
     user = call.caller.user
     if call.options["homs_users_by_admins"] and (user is None or user.role != "admin"):
+        raise Refused(Reply(403))
+    if user is None and not await api_keys.opens_all(call.desk, call.caller):
         raise Refused(Reply(403))
 
 

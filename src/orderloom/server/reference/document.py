@@ -81,10 +81,11 @@ class Told(NamedTuple):
 
     @property
     def ways_in(self) -> list[tuple[SignIn, ...]]:
-        """Each way to sign in, which may need several parts."""
-        if not self.security:
-            return []
-        return [self.security] if self.operation.open else [self.security, (API_KEY,)]
+        """Each way to sign in, which may need several parts; the examples go the first one."""
+        if not self.security or self.operation.open:
+            return [self.security] if self.security else []
+        by_key = self.face.description.by_key
+        return [(API_KEY,), self.security] if by_key else [self.security, (API_KEY,)]
 
     @property
     def takes_key(self) -> bool:
@@ -277,7 +278,8 @@ def _token_line(operations: Sequence[Told], place: Place) -> str | None:
 
 def _curl(example: Example, each: Told, place: Place) -> str:
     in_body = each.face.credentials_in_body
-    return curl.command(example, each.method, place.host, each.security, place.words, in_body=in_body)
+    signing = each.ways_in[0] if each.ways_in else ()
+    return curl.command(example, each.method, place.host, signing, place.words, in_body=in_body)
 
 
 def _key(example: Example) -> str:
