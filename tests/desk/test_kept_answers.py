@@ -43,12 +43,13 @@ async def test_what_fails_halfway_leaves_neither_write_nor_answer(book: Book) ->
     assert await number_of_orders(book) == 1
 
 
-async def test_an_answer_of_the_servers_own_trouble_takes_the_write_back(book: Book) -> None:
+@pytest.mark.parametrize("status", [429, 500, 503])
+async def test_an_answer_of_the_moment_takes_the_write_back(book: Book, status: int) -> None:
     async def troubled(desk: Desk) -> Answer:
         await place(book, desk)
-        return DONE._replace(status=503)
+        return DONE._replace(status=status)
 
-    assert (await once(book.desk, book.tenant_id, WRITE, troubled)).answer.status == 503
+    assert (await once(book.desk, book.tenant_id, WRITE, troubled)).answer.status == status
     assert await number_of_orders(book) == 0
     assert not (await once(book.desk, book.tenant_id, WRITE, troubled)).again
 

@@ -12,10 +12,10 @@ from orderloom.api import (
     events,
     facilities,
     items,
-    limits,
     order_operations,
     orders,
     parties,
+    rate_limits,
     receipts,
     types,
     users,
@@ -30,7 +30,7 @@ class Api:
 
     name: Final = auth.FACE
     roots: Final = ("v1",)
-    operations: Final[tuple[Operation, ...]] = limits.limited(
+    operations: Final[tuple[Operation, ...]] = rate_limits.limited(
         (
             *order_operations.OF_ORDERS,
             *order_operations.OF_HISTORY,
@@ -45,7 +45,7 @@ class Api:
             *types.OPERATIONS,
             *events.OPERATIONS,
         ),
-        limits.Limits(),
+        rate_limits.Limits(),
     )
     description: Final = described.DESCRIPTION
     ignores_case: Final = False

@@ -6,7 +6,6 @@ from typing import Final, NamedTuple
 
 KEPT_FOR: Final = timedelta(hours=24)
 MAX_KEY: Final = 255
-OWN_TROUBLE: Final = 500
 _KEY: Final = re.compile(rb"[\x21-\x7e]{1,255}")
 
 
@@ -34,6 +33,15 @@ class InFlight(Exception):
 
 class KeyReused(Exception):
     """Another write had this key."""
+
+
+def is_passing(status: int) -> bool:
+    """Whether an answer with this status is one of the moment, such as the server's own trouble: asking again helps."""
+    return status >= _OWN_TROUBLE or status == _TOO_MANY
+
+
+_OWN_TROUBLE: Final = 500
+_TOO_MANY: Final = 429
 
 
 def is_key(text: bytes) -> bool:

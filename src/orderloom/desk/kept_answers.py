@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from random import random
 from typing import Final, NamedTuple
 
-from orderloom.book.kept_answers import KEPT_FOR, OWN_TROUBLE, Answer, InFlight, KeyReused, Write
+from orderloom.book.kept_answers import KEPT_FOR, Answer, InFlight, KeyReused, Write, is_passing
 from orderloom.desk.desk import Desk
 from orderloom.store import kept_answers as store
 from orderloom.store.session import Session
@@ -24,8 +24,8 @@ async def once(desk: Desk, tenant_id: int, write: Write, work: Callable[[Desk], 
     """The answer that `work` gives, or gave to the same write within the last day.
 
     `work` does everything through the desk that it is given: what it does, and its answer, come true together or not at
-    all. So a write whose answer got lost on its way, or whose server was killed, can be asked for again. An answer that
-    tells of the server's own trouble is not kept, and nothing is done then. Raises InFlight, KeyReused, or what `work`
+    all. So a write whose answer got lost on its way, or whose server was killed, can be asked for again. An answer of
+    the moment (see `is_passing`) is not kept, and nothing is done then. Raises InFlight, KeyReused, or what `work`
     raises.
     """
     try:
@@ -39,17 +39,17 @@ async def once(desk: Desk, tenant_id: int, write: Write, work: Callable[[Desk], 
                     raise KeyReused
                 return Once(kept[1], again=True)
             answer = await work(desk.through(Session(db)))
-            if answer.status >= OWN_TROUBLE:
-                raise _Troubled(answer)
+            if is_passing(answer.status):
+                raise _Passing(answer)
             await store.keep(db, tenant_id, write, answer, at)
             if random() * TIDIES < 1:  # noqa: S311 - nobody gains by knowing when
                 await store.forget(db, tenant_id, at - KEPT_FOR)
             return Once(answer, again=False)
-    except _Troubled as troubled:
-        return Once(troubled.answer, again=False)
+    except _Passing as passing:
+        return Once(passing.answer, again=False)
 
 
-class _Troubled(Exception):
+class _Passing(Exception):
     """Takes back what was done."""
 
     def __init__(self, answer: Answer) -> None:

@@ -139,6 +139,13 @@ class Call:
         return self.origin.base_url
 
 
+class Allowance(NamedTuple):
+    """What a caller is told of how much may be asked for: headers of any answer, and the one to who asks too much."""
+
+    headers: tuple[tuple[str, str], ...]
+    refusal: Reply | None = None
+
+
 def by_method(call: Call) -> bool:
     """Whether the call writes, where its method tells."""
     return call.method not in ("GET", "HEAD")
@@ -150,7 +157,8 @@ class Operation(NamedTuple):
     `paths` are templates of whole segments, such as `/api/orders/{code}`. GET includes HEAD. `gives` is the shape of
     the answer and `status` its status; `refuses` are the other statuses; `source` is the contract's section. An `open`
     operation is answered without asking who is calling. `writes` tells whether a call needs the right to write. The
-    answer of one that `tells_secret` is never kept.
+    answer of one that `tells_secret` is never kept. `allows` is asked once for each call, also for one that gets a kept
+    answer; None where nothing is to be told.
 
     What follows is for readers and their programs alone (see `orderloom.dialects.description`). `takes` is the shape of
     the body; `also` are answers that look otherwise than the face's refusals do; `tells` are headers of the answer. An
@@ -169,6 +177,7 @@ class Operation(NamedTuple):
     open: bool = False
     writes: Callable[[Call], bool] = by_method
     tells_secret: bool = False
+    allows: Callable[[Call], Allowance | None] | None = None
     takes: Any = None
     parameters: tuple[Parameter, ...] = ()
     examples: tuple[Example, ...] = ()

@@ -4,11 +4,11 @@ from collections.abc import Awaitable, Callable
 from hashlib import sha256
 from typing import Final
 
-from orderloom.book.errors import Refusal
 from orderloom.book.kept_answers import Answer, InFlight, KeyReused, Write, is_key
 from orderloom.desk import kept_answers
 from orderloom.desk.desk import Desk
-from orderloom.dialects.contract import Call, Dialect, Refused, Reply
+from orderloom.dialects.contract import Call, Dialect, Reply
+from orderloom.server.answering import answered
 
 HEADER: Final = b"idempotency-key"
 REPLAYED: Final = ("Idempotency-Replayed", "true")
@@ -22,13 +22,13 @@ async def once(face: Dialect, call: Call, key: bytes, path: bytes, handler: Hand
         return face.fault(400)
     write = Write(face.name, call.caller.author.name, key.decode(), _hash(call, path))
 
-    async def answered(desk: Desk) -> Answer:
+    async def work(desk: Desk) -> Answer:
         call.desk = desk
-        return Answer(*await _settled(face, handler, call))
+        return Answer(*await answered(face, handler(call)))
 
     desk = call.desk
     try:
-        answer, again = await kept_answers.once(desk, call.tenant_id, write, answered)
+        answer, again = await kept_answers.once(desk, call.tenant_id, write, work)
     except InFlight:
         reply = face.fault(409)
         return reply._replace(headers=(*reply.headers, _RETRY_AFTER))
@@ -37,16 +37,6 @@ async def once(face: Dialect, call: Call, key: bytes, path: bytes, handler: Hand
     finally:
         call.desk = desk
     return Reply(answer.status, answer.body, answer.content_type, (*answer.headers, *((REPLAYED,) if again else ())))
-
-
-async def _settled(face: Dialect, handler: Handler, call: Call) -> Reply:
-    """The answer, also where it is a refusal: that is an answer too."""
-    try:
-        return await handler(call)
-    except Refused as refused:
-        return refused.reply
-    except Refusal as refusal:
-        return face.refuse(refusal)
 
 
 def _hash(call: Call, path: bytes) -> bytes:

@@ -7,10 +7,10 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from orderloom.book.api_keys import hushed
-from orderloom.book.errors import Refusal
 from orderloom.desk.desk import Desk
-from orderloom.dialects.contract import Call, Dialect, Refused, Reply
+from orderloom.dialects.contract import Call, Dialect, Operation, Refused, Reply
 from orderloom.server import door, idempotency
+from orderloom.server.answering import answered
 from orderloom.server.body import Bodies, BodyTooLong, ClientAway, Receive
 from orderloom.server.lifespan import Lifespan
 from orderloom.server.own_pages import RETRY_AFTER, OwnPages, plain
@@ -97,13 +97,10 @@ class Mounts:
                 return self._refusals[face]
             self._admission.enter()
             try:
-                return await self._at_the_face(face, paths.find(parts), scope, headers, receive, visit)
+                work = self._at_the_face(face, paths.find(parts), scope, headers, receive, visit)
+                return await answered(face, work)
             finally:
                 self._admission.leave()
-        except Refused as refused:
-            return refused.reply
-        except Refusal as refusal:
-            return face.refuse(refusal) if face else plain(400)
         except NoPath:
             return plain(404)
         except (BodyTooLong, ClientAway, TooManyFields) as error:
@@ -148,10 +145,11 @@ class Mounts:
             door.check_right(operation, call)
         if has_body and not face.credentials_in_body:
             call.body = await self._body(receive, visit)
-        key = headers.get(idempotency.HEADER)
-        if key is None or operation.tells_secret or not operation.writes(call):
-            return await _run(operation.handler, call)
-        return await _run(idempotency.once, face, call, key, scope["raw_path"], operation.handler)
+        allowance = operation.allows(call) if operation.allows else None
+        if allowance is None:
+            return await _done(face, operation, call, headers, scope["raw_path"])
+        reply = allowance.refusal or await answered(face, _done(face, operation, call, headers, scope["raw_path"]))
+        return reply._replace(headers=(*reply.headers, *allowance.headers))
 
     async def _body(self, receive: Receive, visit: Visit) -> bytes:
         """The body; while it is waited for the request is in nobody's way."""
@@ -161,6 +159,14 @@ class Mounts:
             return await self._bodies.read(receive)
         finally:
             self._admission.enter()
+
+
+async def _done(face: Dialect, operation: Operation, call: Call, headers: Headers, path: bytes) -> Reply:
+    """The reply of the operation; where a key counts, the first one that it gave. Raises Refused and Refusal."""
+    key = headers.get(idempotency.HEADER)
+    if key is None or operation.tells_secret or not operation.writes(call):
+        return await _run(operation.handler, call)
+    return await _run(idempotency.once, face, call, key, path, operation.handler)
 
 
 async def _run(work: Callable[..., Awaitable[Reply]], *given: Any) -> Reply:

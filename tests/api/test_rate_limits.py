@@ -2,7 +2,7 @@
 
 import httpx
 
-from orderloom.api.limits import MAX_CALLERS, WINDOW_S, Limits
+from orderloom.api.rate_limits import MAX_CALLERS, WINDOW_S, Limits
 from tests.conftest import PASSWORD
 from tests.given_books import Book
 from tests.harness import serving
@@ -39,3 +39,25 @@ async def test_who_sends_more_than_the_limit_is_told_to_wait(database_url: str, 
     assert [answer.headers["ratelimit"].split(";")[1] for answer in answers] == ["r=2", "r=1", "r=0", "r=0"]
     assert 0 < int(answers[3].headers["retry-after"]) <= WINDOW_S
     assert answers[3].json()["type"] == "urn:orderloom:problem:too-many"
+
+
+async def test_a_repeated_write_counts_and_what_the_limit_refused_is_done_when_it_comes_again(
+    database_url: str, demo_tenant: tuple[Book, str]
+) -> None:
+    host = {"Host": demo_tenant[1]}
+    order = {"type": "purchase_order", "title": "a"}
+    async with httpx.AsyncClient(auth=PASSWORD, headers=host) as client:
+
+        async def sent(key: str) -> httpx.Response:
+            return await client.post(f"{server.url}/v1/orders", json=order, headers={"Idempotency-Key": key})
+
+        with serving(database_url=database_url, v1_rate_limit="2") as server:
+            first, again, refused = [await sent(key) for key in ("one", "one", "two")]
+        with serving(database_url=database_url, v1_rate_limit="2") as server:  # which has counted nothing yet
+            done = await sent("two")
+    assert [first.status_code, again.status_code, refused.status_code, done.status_code] == [201, 201, 429, 201]
+    assert again.json() == first.json()
+    assert again.headers["idempotency-replayed"] == "true"
+    told = [answer.headers.get_list("ratelimit") for answer in (first, again, refused)]
+    assert [[each.split(";")[1] for each in headers] for headers in told] == [["r=1"], ["r=0"], ["r=0"]]
+    assert "idempotency-replayed" not in done.headers

@@ -3,20 +3,17 @@
 Source: draft-ietf-httpapi-ratelimit-headers, for the headers.
 """
 
-from collections.abc import Awaitable, Callable
-from functools import wraps
+from collections.abc import Callable
 from math import ceil
 from time import monotonic
 from typing import Final
 
 from orderloom.api import errors
-from orderloom.book.errors import Refusal
-from orderloom.dialects.contract import Call, Operation, Refused, Reply
+from orderloom.dialects.contract import Allowance, Call, Operation
 
 WINDOW_S: Final = 60
 # Of more callers than this, all begin anew.
 MAX_CALLERS: Final = 10_000
-Handler = Callable[[Call], Awaitable[Reply]]
 
 
 class Limits:
@@ -40,33 +37,18 @@ class Limits:
 
 def limited(operations: tuple[Operation, ...], limits: Limits) -> tuple[Operation, ...]:
     """The operations with every answer telling how many requests are left, and 429 when none is."""
-    return tuple(operation._replace(handler=_limited(operation.handler, limits)) for operation in operations)
 
-
-def _limited(handler: Handler, limits: Limits) -> Handler:
-    @wraps(handler)
-    async def answer(call: Call) -> Reply:
+    def allows(call: Call) -> Allowance | None:
         most: int = call.options["v1_rate_limit"]
-        if not most:
-            return await handler(call)
-        sent, ends_in = limits.count(call.tenant_id, call.caller.author.name)
-        wait = ceil(ends_in)
-        if sent > most:
-            reply = errors.problem(429, "too-many", headers=(("Retry-After", str(wait)),))
-        else:
-            reply = await _settled(handler, call)
-        policy = ("RateLimit-Policy", f'"default";q={most};w={WINDOW_S}')
-        left = ("RateLimit", f'"default";r={max(0, most - sent)};t={wait}')
-        return reply._replace(headers=(*reply.headers, policy, left))
+        return _allowance(most, *limits.count(call.tenant_id, call.caller.author.name)) if most else None
 
-    return answer
+    return tuple(operation._replace(allows=allows) for operation in operations)
 
 
-async def _settled(handler: Handler, call: Call) -> Reply:
-    """The answer, also where it is a refusal."""
-    try:
-        return await handler(call)
-    except Refused as refused:
-        return refused.reply
-    except Refusal as refusal:
-        return errors.reply(refusal)
+def _allowance(most: int, sent: int, ends_in: float) -> Allowance:
+    wait = ceil(ends_in)
+    policy = ("RateLimit-Policy", f'"default";q={most};w={WINDOW_S}')
+    left = ("RateLimit", f'"default";r={max(0, most - sent)};t={wait}')
+    if sent <= most:
+        return Allowance((policy, left))
+    return Allowance((policy, left), errors.problem(429, "too-many", headers=(("Retry-After", str(wait)),)))
