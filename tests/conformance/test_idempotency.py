@@ -64,6 +64,18 @@ async def test_another_write_with_the_key_is_refused(face: Face, here: Tenant) -
 
 
 @every_face
+async def test_the_same_body_for_another_version_or_of_another_type_is_another_write(face: Face, here: Tenant) -> None:
+    client = await face.let_in(here)
+    ask = keyed(entering(face))
+    assert face.accepted(await ask.by(client))
+    for header, value in (("If-Match", '"1"'), ("Content-Type", "text/plain")):
+        async with untouched(here):
+            answer = await replace(ask, more={"headers": {**ask.more["headers"], header: value}}).by(client)
+        assert answer.status_code == 422, (header, answer.text)
+        assert "idempotency-replayed" not in answer.headers
+
+
+@every_face
 async def test_many_at_once_with_one_key_are_one_write(face: Face, here: Tenant) -> None:
     client = await face.let_in(here)
     before = len(await face.ids(client))

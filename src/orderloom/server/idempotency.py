@@ -13,6 +13,8 @@ from orderloom.server.answering import answered
 HEADER: Final = b"idempotency-key"
 REPLAYED: Final = ("Idempotency-Replayed", "true")
 Handler = Callable[[Call], Awaitable[Reply]]
+# What is asked for hangs on these headers too; on others only how it is answered.
+_ASKING: Final = (b"content-type", b"if-match")
 _RETRY_AFTER: Final = ("Retry-After", "1")
 
 
@@ -41,5 +43,6 @@ async def once(face: Dialect, call: Call, key: bytes, path: bytes, handler: Hand
 
 def _hash(call: Call, path: bytes) -> bytes:
     """A hash of all that is asked for, credentials left out."""
-    parts = (call.method.encode(), path, *(call.asks or (call.query_string, call.body)))
+    headers = (b"%b:%b" % (name, given) for name in _ASKING if (given := call.header(name)) is not None)
+    parts = (call.method.encode(), path, *headers, *(call.asks or (call.query_string, call.body)))
     return sha256(b"".join(b"%d:%b" % (len(part), part) for part in parts)).digest()

@@ -70,3 +70,15 @@ async def test_a_deletion_is_made_of_the_version_that_was_read(v1, header):
     problem(await v1.get(path(order)), 404)
     problem(await v1.delete(path(order)), 404)
     problem(await patch(v1, order, title="x"), 404)
+
+
+async def test_a_stale_change_can_be_sent_again_for_the_right_version_though_not_with_its_key(v1):
+    order = await entered(v1)
+    etag = (await v1.get(path(order))).headers["etag"]
+    problem(await patch(v1, order, notes="a", headers={"If-Match": '"99"', "Idempotency-Key": "one"}), 412)
+
+    reused = await patch(v1, order, notes="a", headers={"If-Match": etag, "Idempotency-Key": "one"})
+    right = await patch(v1, order, notes="a", headers={"If-Match": etag, "Idempotency-Key": "two"})
+
+    assert (reused.status_code, reused.json()["type"]) == (422, "urn:orderloom:problem:key-reused")
+    assert (right.status_code, right.json()["notes"]) == (200, "a")
