@@ -141,6 +141,51 @@ async def test_a_list_that_is_none_is_refused(v1: FaceClient) -> None:
             assert answer.json()["errors"][0]["pointer"] == "/orders"
 
 
+SURROGATE = rb'"\ud800"'
+NUMBERS = rb'{"type":"purchase_order","price_total":"1.50"}'
+
+
+async def test_what_is_no_text_in_one_takes_nothing_from_the_others(v1: FaceClient) -> None:
+    for wrong, pointer in (
+        (rb"{%b:1}" % SURROGATE, "/?"),
+        (rb'{"title":%b}' % SURROGATE, "/title"),
+        (rb'{"type":"all_kinds","data":{"aJson":[%b]}}' % SURROGATE, "/data/aJson"),
+        (SURROGATE, ""),
+    ):
+        each = (wrong, b'{"type":"purchase_order"}', b"5", NUMBERS, wrong)
+        for gap in (b"", b" \r\n\t"):
+            body = gap.join((b"", b"{", rb'"\u006frders"', b":", b"[", (gap + b"," + gap).join(each), b"]", b"}", b""))
+            answer = await v1.post(BULK, content=body, headers={"Content-Type": "application/json"})
+            assert answer.status_code == 200, answer.text
+            found = answer.json()["results"]
+            assert [each["status"] for each in found] == [422, 201, 422, 201, 422], answer.text
+            assert pointer in [error["pointer"] for error in found[0]["problem"]["errors"]]
+            assert found[4]["problem"] == found[0]["problem"]
+            assert (await v1.get(f"/v1/orders/{found[3]['id']}")).json()["price_total"] == "1.50"
+
+
+async def test_a_list_with_what_is_no_text_is_refused_where_it_is_no_list(v1: FaceClient) -> None:
+    for body, pointer in (
+        (rb'{"orders":%b}', "/orders"),
+        (rb'{"orders":{"a":%b}}', "/orders"),
+        (rb'{"orders":[1],"orders":[%b]}', "/orders"),
+        (rb'{"orders":[1],"more":%b}', "/orders"),
+        (rb'{"orders":[%b],"more":[]}', "/orders"),
+        (rb'{"orders":[],%b:1}', "/orders"),
+        (rb"{%b:[1]}", "/orders"),
+        (rb'{"Orders":[%b]}', "/orders"),
+        (rb"[%b]", ""),
+        (rb"%b", ""),
+    ):
+        for method in ("POST", "PATCH"):
+            json_type = {"Content-Type": "application/json"}
+            answer = await v1.request(method, BULK, content=body % SURROGATE, headers=json_type)
+            assert answer.status_code == 422, (method, body, answer.text)
+            assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
+    answer = await v1.post(BULK, content=rb'{"orders":[%b}' % SURROGATE, headers=json_type)
+    assert answer.status_code == 400, answer.text
+
+
 async def test_a_thousand_at_once_are_all_there_and_in_order(v1: FaceClient) -> None:
     found = await results(v1, "POST", *(order(number) for number in range(MAX_MANY)))
     assert {each["status"] for each in found} == {201}

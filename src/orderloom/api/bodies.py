@@ -1,5 +1,6 @@
 """Reading the JSON that is sent to our own API."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final, Generic, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 
@@ -8,7 +9,7 @@ import msgspec
 from orderloom.api import errors
 from orderloom.api.errors import MAX_DETAIL, MAX_FAULTS, Error
 from orderloom.api.shapes import Result
-from orderloom.dialects.contract import Call, Refused, Reply
+from orderloom.dialects.contract import Call, Refused
 from orderloom.wire import exact_json
 
 T = TypeVar("T")
@@ -34,13 +35,17 @@ def read(call: Call, shape: type[T]) -> Read[T]:
 
     Raises Refused with 415, with 400 for what is no JSON, or with 422 if nothing can be made of it.
     """
-    media_type = (call.header(b"content-type") or b"").partition(b";")[0].strip().lower()
-    if media_type and media_type != b"application/json" and not media_type.endswith(b"+json"):
-        raise errors.refused(415, "unsupported-type", "Send application/json.")
+    _require_json(call)
     try:
         return Read(_decoder(shape).decode(call.body))  # type: ignore[arg-type]
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return _read_in_part(call.body, shape)
+
+
+def _require_json(call: Call) -> None:
+    media_type = (call.header(b"content-type") or b"").partition(b";")[0].strip().lower()
+    if media_type and media_type != b"application/json" and not media_type.endswith(b"+json"):
+        raise errors.refused(415, "unsupported-type", "Send application/json.")
 
 
 def decode_many(call: Call, name: str, shape: type[T], most: int) -> tuple[dict[int, T], dict[int, Result]]:
@@ -48,25 +53,46 @@ def decode_many(call: Call, name: str, shape: type[T], most: int) -> tuple[dict[
 
     Raises Refused as `decode` does, and if there is no such list or it is too long.
     """
-    members = decode(call, dict[str, msgspec.Raw])
-    try:
-        given = _raws(members[name]) if set(members) == {name} else None
-    except msgspec.MsgspecError:
-        given = None
+    _require_json(call)
+    given = _texts(call.body, name)
     if given is None or not 0 < len(given) <= most:
         error = Error("invalid", f"A list of 1 to {most} records, and nothing else.", f"/{name}")
         raise Refused(errors.invalid([error]))
-    decoder = _decoder(shape)  # type: ignore[arg-type]
     right: dict[int, T] = {}
     wrong: dict[int, Result] = {}
     for place, each in enumerate(given):
         try:
-            right[place] = decoder.decode(each)
-        except (msgspec.MsgspecError, ValueError, RecursionError):
-            wrong[place] = errors.result(_refusal(each, shape))
+            right[place] = _one(each, shape)
+        except Refused as refused:
+            wrong[place] = errors.result(refused.reply)
     return right, wrong
 
 
+def _one(text: bytes | msgspec.Raw, shape: type[T]) -> T:
+    """The record. Raises Refused."""
+    try:
+        given: T = _decoder(shape).decode(text)  # type: ignore[arg-type]
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        given, wrong = _read_in_part(text, shape)
+        if wrong:
+            raise Refused(errors.invalid(wrong)) from None
+    return given
+
+
+def _texts(body: bytes, name: str) -> Sequence[bytes | msgspec.Raw] | None:
+    """The text of each record in the list of this name, None unless that is all that there is. Raises Refused."""
+    try:
+        members = _raw_members(body)
+        return _raws(members[name]) if set(members) == {name} else None
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        # What one record says may be no text (a lone surrogate): that takes nothing from the others.
+        if not isinstance(_json(body), dict):
+            raise Refused(errors.invalid([Error("type", "An object is required.", "")])) from None
+        texts = exact_json.listed(body.decode(), name)
+        return None if texts is None else [text.encode() for text in texts]
+
+
+_raw_members: Final = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _raws: Final = msgspec.json.Decoder(list[msgspec.Raw]).decode
 
 
@@ -76,19 +102,9 @@ def _decoder(shape: type[T]) -> msgspec.json.Decoder[T]:
     return msgspec.json.Decoder(shape, float_hook=exact_json.number)
 
 
-def _refusal(body: msgspec.Raw, shape: type[Any]) -> Reply:
-    try:
-        return errors.invalid(_read_in_part(body, shape).errors)
-    except Refused as refused:
-        return refused.reply
-
-
 def _read_in_part(body: bytes | msgspec.Raw, shape: type[T]) -> Read[T]:
     """Most bodies are right: what is wrong with one is looked for only when something is."""
-    try:
-        given = exact_json.decode(bytes(body).decode())
-    except (ValueError, RecursionError):
-        raise errors.refused(400, "bad-request", "The body is no JSON.") from None
+    given = _json(body)
     if not isinstance(given, dict):
         raise Refused(errors.invalid([Error("type", "An object is required.", "")]))
     wrong: list[Error] = []
@@ -97,6 +113,13 @@ def _read_in_part(body: bytes | msgspec.Raw, shape: type[T]) -> Read[T]:
         return Read(msgspec.convert(right, shape), tuple(wrong))
     except msgspec.ValidationError as error:
         raise Refused(errors.invalid([*wrong, Error("invalid", _sentence(error), "")])) from None
+
+
+def _json(body: bytes | msgspec.Raw) -> Any:
+    try:
+        return exact_json.decode(bytes(body).decode())
+    except (ValueError, RecursionError):
+        raise errors.refused(400, "bad-request", "The body is no JSON.") from None
 
 
 def _right_members(given: Any, shape: type[Any], at: str, wrong: list[Error]) -> dict[str, Any]:

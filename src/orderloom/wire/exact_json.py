@@ -25,6 +25,28 @@ def decode_ignoring_case(text: str) -> Any:
     return _decode_ignoring_case(text)
 
 
+def listed(text: str, name: str) -> list[str] | None:
+    """The text of each value in the list of this name, None unless that is all that the object has.
+
+    The text has to be JSON, as `decode` takes it.
+    """
+    begin = _LIST_BEGINS.match(text)
+    if begin is None or _decode(begin[1]) != name:
+        return None
+    found, at = [], begin.end()
+    while text[at] != "]":
+        end = _raw_decode(text, at)[1]
+        found.append(text[at:end])
+        gap = _GAP.match(text, end)
+        at = gap.end() if gap else end
+    return found if _LIST_ENDS.fullmatch(text, at) else None
+
+
+_LIST_BEGINS: Final = re.compile(r'[ \t\n\r]*\{[ \t\n\r]*("(?:[^"\\]|\\.)*")[ \t\n\r]*:[ \t\n\r]*\[[ \t\n\r]*')
+_GAP: Final = re.compile(r"[ \t\n\r]*,?[ \t\n\r]*")
+_LIST_ENDS: Final = re.compile(r"\][ \t\n\r]*\}[ \t\n\r]*")
+
+
 def as_whole(value: object) -> object:
     """The int that a number without a fraction is, also if it was written with a point; anything else as it is."""
     if isinstance(value, Decimal) and abs(value) <= FAR and value == value.to_integral_value():
@@ -71,7 +93,9 @@ def _in_lower_case(members: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 # Made once: `json.loads` makes a decoder for each call that brings functions of its own.
-_decode: Final = json.JSONDecoder(parse_float=number, parse_int=_whole, parse_constant=_refuse).decode
+_decoder: Final = json.JSONDecoder(parse_float=number, parse_int=_whole, parse_constant=_refuse)
+_decode: Final = _decoder.decode
+_raw_decode: Final = _decoder.raw_decode
 _decode_ignoring_case: Final = json.JSONDecoder(
     parse_float=number, parse_int=_whole, parse_constant=_refuse, object_pairs_hook=_in_lower_case
 ).decode
