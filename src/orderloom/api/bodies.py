@@ -107,12 +107,25 @@ def _read_in_part(body: bytes | msgspec.Raw, shape: type[T]) -> Read[T]:
     given = _json(body)
     if not isinstance(given, dict):
         raise Refused(errors.invalid([Error("type", "An object is required.", "")]))
-    wrong: list[Error] = []
+    wrong = _Wrong()
     right = _right_members(given, shape, "", wrong)
     try:
-        return Read(msgspec.convert(right, shape), tuple(wrong))
+        return Read(msgspec.convert(right, shape), tuple(wrong.told))
     except msgspec.ValidationError as error:
-        raise Refused(errors.invalid([*wrong, Error("invalid", _sentence(error), "")])) from None
+        raise Refused(errors.invalid([*wrong.told, Error("invalid", _sentence(error), "")])) from None
+
+
+class _Wrong:
+    """What is found to be wrong with a body."""
+
+    def __init__(self) -> None:
+        self.told: list[Error] = []
+
+    def tell(self, code: str, detail: str, at: str) -> None:
+        """Raises Refused when an answer tells no more: then there is no need to look further."""
+        self.told.append(Error(code, detail, at))
+        if len(self.told) >= MAX_FAULTS:
+            raise Refused(errors.invalid(self.told))
 
 
 def _json(body: bytes | msgspec.Raw) -> Any:
@@ -122,50 +135,44 @@ def _json(body: bytes | msgspec.Raw) -> Any:
         raise errors.refused(400, "bad-request", "The body is no JSON.") from None
 
 
-def _right_members(given: Any, shape: type[Any], at: str, wrong: list[Error]) -> dict[str, Any]:
-    """The members of a value that are as this struct wants them; what is wrong with the others is told.
-
-    Raises Refused when more is wrong than an answer tells.
-    """
+def _right_members(given: Any, shape: type[Any], at: str, wrong: _Wrong) -> dict[str, Any]:
+    """The members of a value that are as this struct wants them; what is wrong with the others is told."""
     if not isinstance(given, dict):
-        wrong.append(Error("type", "An object is required.", at))
+        wrong.tell("type", "An object is required.", at)
         return {}
     known, right = _members(shape), {}  # type: ignore[arg-type]
     for name, value in given.items():
         pointer = f"{at}/{errors.escaped(name)}"
         if name not in known:
-            wrong.append(Error("unexpected", "There is no such member here.", pointer))
+            wrong.tell("unexpected", "There is no such member here.", pointer)
         elif (part := _right_part(known[name], value, pointer, wrong)) is not _NOTHING:
             right[name] = part
-        if len(wrong) >= MAX_FAULTS:
-            raise Refused(errors.invalid(wrong))
     return right
 
 
 _NOTHING: Final = object()
 
 
-def _right_part(member: "_Member", value: Any, at: str, wrong: list[Error]) -> Any:
+def _right_part(member: "_Member", value: Any, at: str, wrong: _Wrong) -> Any:
     """What of the member's value is right, _NOTHING if the value is wrong as a whole."""
-    found: list[Error] = []
+    before = len(wrong.told)
     if member.inner is not None and isinstance(value, member.outer):
         if isinstance(value, dict):
-            value = _right_members(value, member.inner, at, found)
+            value = _right_members(value, member.inner, at, wrong)
         else:
-            value = [_right_members(each, member.inner, f"{at}/{place}", found) for place, each in enumerate(value)]
+            value = [_right_members(each, member.inner, f"{at}/{place}", wrong) for place, each in enumerate(value)]
     elif member.inner is None and member.outer is dict and isinstance(value, dict):
-        value = {key: each for key, each in value.items() if _is_right_entry(member, key, each, at, found)}
+        value = {key: each for key, each in value.items() if _is_right_entry(member, key, each, at, wrong)}
     reason = member.reason_against(value)
-    if reason is not None and not found:
-        found.append(Error("invalid", reason, at))
-    wrong += found
+    if reason is not None and len(wrong.told) == before:
+        wrong.tell("invalid", reason, at)
     return value if reason is None else _NOTHING
 
 
-def _is_right_entry(member: "_Member", key: str, value: Any, at: str, wrong: list[Error]) -> bool:
+def _is_right_entry(member: "_Member", key: str, value: Any, at: str, wrong: _Wrong) -> bool:
     reason = member.reason_against({key: value})
     if reason is not None:
-        wrong.append(Error("invalid", reason, f"{at}/{errors.escaped(key)}"))
+        wrong.tell("invalid", reason, f"{at}/{errors.escaped(key)}")
     return reason is None
 
 
