@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from orderloom.api.errors import MAX_FAULTS
 from orderloom.api.shapes import MAX_MANY
 from orderloom.demo.people import DEMO_USER
 from tests.given_books import Book
@@ -184,6 +185,30 @@ async def test_a_list_with_what_is_no_text_is_refused_where_it_is_no_list(v1: Fa
             assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
     answer = await v1.post(BULK, content=rb'{"orders":[%b}' % SURROGATE, headers=json_type)
     assert answer.status_code == 400, answer.text
+
+
+async def test_however_much_is_wrong_with_how_many_the_answer_has_an_end_and_tells_something_of_each(
+    v1: FaceClient,
+) -> None:
+    unread = {"type": "purchase_order", "lines": [{"x": True}] * 70}
+    unknown = {"type": "purchase_order", "lines": [{"item_id": 4711}] * 40}
+    for method, orders in (
+        ("POST", [unread] * MAX_MANY),
+        ("POST", [unknown] * MAX_MANY),
+        ("POST", [unread, unknown] * 200),
+        ("PATCH", [{"id": 10008229} | unread] * MAX_MANY),
+        ("PATCH", [{"id": 10008229, "lines": unknown["lines"]}] * 20),
+        ("POST", [{}] * MAX_MANY),
+    ):
+        answer = await v1.request(method, BULK, json={"orders": orders})
+        assert answer.status_code == 200, answer.text
+        problems = [each["problem"] for each in answer.json()["results"]]
+        told = [len(problem["errors"]) for problem in problems]
+        assert len(told) == len(orders)
+        assert min(told) >= 1
+        assert sum(told) < len(orders) + MAX_FAULTS
+        assert len(answer.content) < 500 * len(orders) + 200 * MAX_FAULTS
+        assert problems[-1]["detail"].startswith("More") is (orders[-1] != {})
 
 
 async def test_a_thousand_at_once_are_all_there_and_in_order(v1: FaceClient) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Final, Generic, NamedTuple, TypeVar, get_args, get_origi
 import msgspec
 
 from orderloom.api import errors
-from orderloom.api.errors import MAX_DETAIL, MAX_FAULTS, Error
+from orderloom.api.errors import MAX_DETAIL, MAX_FAULTS, Error, OfMany
 from orderloom.api.shapes import Result
 from orderloom.dialects.contract import Call, Refused
 from orderloom.wire import exact_json
@@ -39,7 +39,10 @@ def read(call: Call, shape: type[T]) -> Read[T]:
     try:
         return Read(_decoder(shape).decode(call.body))  # type: ignore[arg-type]
     except (msgspec.MsgspecError, ValueError, RecursionError):
-        return _read_in_part(call.body, shape)
+        try:
+            return _read_in_part(call.body, shape, MAX_FAULTS)
+        except _Invalid as invalid:
+            raise Refused(errors.invalid(invalid.errors)) from None
 
 
 def _require_json(call: Call) -> None:
@@ -48,7 +51,9 @@ def _require_json(call: Call) -> None:
         raise errors.refused(415, "unsupported-type", "Send application/json.")
 
 
-def decode_many(call: Call, name: str, shape: type[T], most: int) -> tuple[dict[int, T], dict[int, Result]]:
+def decode_many(
+    call: Call, name: str, shape: type[T], most: int, refusing: OfMany
+) -> tuple[dict[int, T], dict[int, Result]]:
     """The records in the list of this name: those that have this shape, and the refusals of the others, by place.
 
     Raises Refused as `decode` does, and if there is no such list or it is too long.
@@ -62,20 +67,22 @@ def decode_many(call: Call, name: str, shape: type[T], most: int) -> tuple[dict[
     wrong: dict[int, Result] = {}
     for place, each in enumerate(given):
         try:
-            right[place] = _one(each, shape)
+            right[place] = _one(each, shape, refusing.most)
+        except _Invalid as invalid:
+            wrong[place] = refusing.invalid(invalid.errors)
         except Refused as refused:
-            wrong[place] = errors.result(refused.reply)
+            wrong[place] = refusing.result(refused.reply)
     return right, wrong
 
 
-def _one(text: bytes | msgspec.Raw, shape: type[T]) -> T:
-    """The record. Raises Refused."""
+def _one(text: bytes | msgspec.Raw, shape: type[T], most: int) -> T:
+    """The record. Raises _Invalid, or Refused for what is no JSON."""
     try:
         given: T = _decoder(shape).decode(text)  # type: ignore[arg-type]
     except (msgspec.MsgspecError, ValueError, RecursionError):
-        given, wrong = _read_in_part(text, shape)
+        given, wrong = _read_in_part(text, shape, most)
         if wrong:
-            raise Refused(errors.invalid(wrong)) from None
+            raise _Invalid(wrong) from None
     return given
 
 
@@ -87,7 +94,7 @@ def _texts(body: bytes, name: str) -> Sequence[bytes | msgspec.Raw] | None:
     except (msgspec.MsgspecError, ValueError, RecursionError):
         # What one record says may be no text (a lone surrogate): that takes nothing from the others.
         if not isinstance(_json(body), dict):
-            raise Refused(errors.invalid([Error("type", "An object is required.", "")])) from None
+            raise Refused(errors.invalid([_NO_OBJECT])) from None
         texts = exact_json.listed(body.decode(), name)
         return None if texts is None else [text.encode() for text in texts]
 
@@ -102,30 +109,44 @@ def _decoder(shape: type[T]) -> msgspec.json.Decoder[T]:
     return msgspec.json.Decoder(shape, float_hook=exact_json.number)
 
 
-def _read_in_part(body: bytes | msgspec.Raw, shape: type[T]) -> Read[T]:
-    """Most bodies are right: what is wrong with one is looked for only when something is."""
+class _Invalid(Exception):
+    """Nothing can be made of a record, or it is not worth it."""
+
+    def __init__(self, errors: Sequence[Error]) -> None:
+        self.errors = errors
+
+
+def _read_in_part(body: bytes | msgspec.Raw, shape: type[T], most: int) -> Read[T]:
+    """Most bodies are right: what is wrong with one, but no more than this, is looked for only when something is.
+
+    Raises _Invalid, or Refused for what is no JSON.
+    """
     given = _json(body)
     if not isinstance(given, dict):
-        raise Refused(errors.invalid([Error("type", "An object is required.", "")]))
-    wrong = _Wrong()
+        raise _Invalid([_NO_OBJECT])
+    wrong = _Wrong(most)
     right = _right_members(given, shape, "", wrong)
     try:
         return Read(msgspec.convert(right, shape), tuple(wrong.told))
     except msgspec.ValidationError as error:
-        raise Refused(errors.invalid([*wrong.told, Error("invalid", _sentence(error), "")])) from None
+        raise _Invalid([*wrong.told, Error("invalid", _sentence(error), "")]) from None
+
+
+_NO_OBJECT: Final = Error("type", "An object is required.", "")
 
 
 class _Wrong:
     """What is found to be wrong with a body."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
         self.told: list[Error] = []
+        self._most = most
 
     def tell(self, code: str, detail: str, at: str) -> None:
-        """Raises Refused when an answer tells no more: then there is no need to look further."""
+        """Raises _Invalid when no more is to be told: then there is no need to look further."""
         self.told.append(Error(code, detail, at))
-        if len(self.told) >= MAX_FAULTS:
-            raise Refused(errors.invalid(self.told))
+        if len(self.told) >= self._most:
+            raise _Invalid(self.told)
 
 
 def _json(body: bytes | msgspec.Raw) -> Any:

@@ -1,7 +1,7 @@
 """How our own API refuses: problem details. Source: RFC 9457."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -111,9 +111,32 @@ def reply(refusal: Refusal) -> Reply:
     return next(face(refusal) for kind, face in FACES.items() if isinstance(refusal, kind))
 
 
-def result(refusal: Reply) -> Result:
-    """The refusal of one of many."""
-    return Result(refusal.status, problem=msgspec.Raw(refusal.body))
+class OfMany:
+    """How those of many are refused: of each the first fault is told, and further ones until MAX_FAULTS are reached.
+
+    (Were MAX_FAULTS told of each, an answer could be many times as long as what was sent.)
+    """
+
+    def __init__(self) -> None:
+        self.most = MAX_FAULTS
+        """So many faults of the next one are told."""
+
+    def invalid(self, errors: Sequence[Error]) -> Result:
+        """The refusal of one for what is wrong with it."""
+        told = errors[: self.most]
+        detail = "More may be wrong than is told here." if len(told) == self.most else ""
+        self.most -= max(0, len(told) - 1)
+        return self.result(problem(422, "invalid", detail, errors=told))
+
+    def refused(self, refusal: Refusal) -> Result:
+        """The refusal of one by the book."""
+        if isinstance(refusal, BadInput):
+            return self.invalid(errors_of(refusal.faults[: self.most]))
+        return self.result(reply(refusal))
+
+    def result(self, refusal: Reply) -> Result:
+        """The refusal of one for another reason, which names no faults."""
+        return Result(refusal.status, problem=msgspec.Raw(refusal.body))
 
 
 def fault(status: int) -> Reply:

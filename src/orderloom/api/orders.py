@@ -11,7 +11,7 @@ import msgspec
 from orderloom.api import bodies, cursors, errors, etags, expansion, filters, shapes, translate, users
 from orderloom.api.cases import CASES
 from orderloom.api.contacts import CONTACTS
-from orderloom.api.errors import Error
+from orderloom.api.errors import Error, OfMany
 from orderloom.api.expansion import Expansion
 from orderloom.api.filters import Field
 from orderloom.api.parties import CUSTOMERS
@@ -134,29 +134,31 @@ async def create_order(call: Call) -> Reply:
 async def create_many(call: Call) -> Reply:
     """Enter many orders, each for itself; what became of each stands at its place."""
     filters.only(call)
-    given, refused = bodies.decode_many(call, "orders", GivenOrder, MAX_MANY)
+    refusing = errors.OfMany()
+    given, refused = bodies.decode_many(call, "orders", GivenOrder, MAX_MANY, refusing)
     told = await many_orders.place_all(
         call.desk, call.caller, [translate.to_wish(each, None) for each in given.values()]
     )
-    results = refused | {place: _entered(each) for place, each in zip(given, told, strict=True)}
+    results = refused | {place: _entered(each, refusing) for place, each in zip(given, told, strict=True)}
     return Reply(200, _encode(shapes.Results([results[place] for place in sorted(results)])), JSON)
 
 
 async def amend_many(call: Call) -> Reply:
     """Change many orders, one after the other, each for itself; what became of each stands at its place."""
     filters.only(call)
-    given, refused = bodies.decode_many(call, "orders", GivenChange, MAX_MANY)
-    results = refused | {place: await _changed(call, each) for place, each in given.items()}
+    refusing = errors.OfMany()
+    given, refused = bodies.decode_many(call, "orders", GivenChange, MAX_MANY, refusing)
+    results = refused | {place: await _changed(call, each, refusing) for place, each in given.items()}
     return Reply(200, _encode(shapes.Results([results[place] for place in sorted(results)])), JSON)
 
 
-def _entered(told: many_orders.Entered | BadInput) -> shapes.Result:
+def _entered(told: many_orders.Entered | BadInput, refusing: OfMany) -> shapes.Result:
     if isinstance(told, BadInput):
-        return errors.result(errors.reply(told))
+        return refusing.refused(told)
     return shapes.Result(201, told.id, told.code, told.version)
 
 
-async def _changed(call: Call, given: GivenChange) -> shapes.Result:
+async def _changed(call: Call, given: GivenChange, refusing: OfMany) -> shapes.Result:
     def agree(version: int) -> None:
         if isinstance(given.version, int) and given.version != version:
             raise etags.stale(version)
@@ -165,9 +167,9 @@ async def _changed(call: Call, given: GivenChange) -> shapes.Result:
         await desk.amend(call.desk, call.caller, given.id, wanting(given, agree))
         order = (await desk.show(call.desk, call.caller, given.id)).order
     except Refusal as refusal:
-        return errors.result(errors.reply(refusal))
+        return refusing.refused(refusal)
     except Refused as refused:
-        return errors.result(refused.reply)
+        return refusing.result(refused.reply)
     return shapes.Result(200, order.id, order.code, order.version)
 
 
