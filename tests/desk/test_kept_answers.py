@@ -6,7 +6,7 @@ import pytest
 from tests.given_books import Book
 
 from orderloom.book.errors import BadInput, StaleOrder
-from orderloom.book.kept_answers import Answer, InFlight, KeyReused, Write
+from orderloom.book.kept_answers import BODY_LEFT_OUT, MAX_KEPT, Answer, InFlight, KeyReused, Write
 from orderloom.book.orders import Wish
 from orderloom.desk import orders
 from orderloom.desk.desk import Desk
@@ -95,3 +95,18 @@ async def test_another_request_with_the_key_is_refused(book: Book) -> None:
         await once(book.desk, book.tenant_id, WRITE._replace(request=b"other"), works)
     for other in (WRITE._replace(actor="other"), WRITE._replace(face="other"), WRITE._replace(key="other")):
         assert not (await once(book.desk, book.tenant_id, other, works)).again
+
+
+async def test_a_long_answer_is_kept_without_its_body_and_the_write_is_not_repeated(book: Book) -> None:
+    longest = DONE._replace(body=b"x" * MAX_KEPT)
+    for number, answer in enumerate((longest, longest._replace(body=longest.body + b"x"))):
+        write = WRITE._replace(key=str(number))
+
+        async def works(desk: Desk, answer: Answer = answer) -> Answer:
+            await place(book, desk)
+            return answer
+
+        assert await once(book.desk, book.tenant_id, write, works) == Once(answer, again=False)
+        kept = answer if answer == longest else Answer(201, b"", None, (*DONE.headers, BODY_LEFT_OUT))
+        assert await once(book.desk, book.tenant_id, write, works) == Once(kept, again=True)
+    assert await number_of_orders(book) == 2

@@ -6,6 +6,10 @@ from typing import Final, NamedTuple
 
 KEPT_FOR: Final = timedelta(hours=24)
 MAX_KEY: Final = 255
+# Of a longer answer all but the body is kept. What became of each of a thousand orders is shorter.
+MAX_KEPT: Final = 512 * 1024
+BODY_LEFT_OUT: Final = ("Idempotency-Body", "left-out")
+"""The header of an answer that is given again without its body."""
 _KEY: Final = re.compile(rb"[\x21-\x7e]{1,255}")
 
 
@@ -33,6 +37,13 @@ class InFlight(Exception):
 
 class KeyReused(Exception):
     """Another write had this key."""
+
+
+def shortened(answer: Answer) -> Answer:
+    """The answer as it is kept: without its body where that is too long, so that it still tells what was done where."""
+    if len(answer.body) <= MAX_KEPT:
+        return answer
+    return Answer(answer.status, b"", None, (*answer.headers, BODY_LEFT_OUT))
 
 
 def is_passing(status: int) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from random import random
 from typing import Final, NamedTuple
 
-from orderloom.book.kept_answers import KEPT_FOR, Answer, InFlight, KeyReused, Write, is_passing
+from orderloom.book.kept_answers import KEPT_FOR, Answer, InFlight, KeyReused, Write, is_passing, shortened
 from orderloom.desk.desk import Desk
 from orderloom.store import kept_answers as store
 from orderloom.store.session import Session
@@ -41,7 +41,7 @@ async def once(desk: Desk, tenant_id: int, write: Write, work: Callable[[Desk], 
             answer = await work(desk.through(Session(db)))
             if is_passing(answer.status):
                 raise _Passing(answer)
-            await store.keep(db, tenant_id, write, answer, at)
+            await store.keep(db, tenant_id, write, shortened(answer), at)
             if random() * TIDIES < 1:  # noqa: S311 - nobody gains by knowing when
                 await store.forget(db, tenant_id, at - KEPT_FOR)
             return Once(answer, again=False)

@@ -4,6 +4,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from orderloom.book.kept_answers import MAX_KEPT
+
 from .given import (
     ORDERS,
     PLAIN,
@@ -373,3 +375,17 @@ async def test_an_order_may_have_as_many_lines_as_it_is_said(v1):
 
     assert [line["title"] for line in order["lines"]] == [str(n) for n in range(2_000)]
     assert list(pointers(await post(v1, lines=[{}] * 2_001))) == ["/lines"]
+
+
+async def test_an_order_whose_answer_is_too_long_to_be_kept_is_entered_once_and_found_again(v1):
+    order = {"type": "purchase_order", "lines": [{"title": "x" * 100}] * 2000}
+    key = {"Idempotency-Key": "long"}
+    first = await v1.post(ORDERS, json=order, headers=key)
+    assert (first.status_code, len(first.content) > MAX_KEPT) == (201, True)
+
+    again = await v1.post(ORDERS, json=order, headers=key)
+
+    assert (again.status_code, again.content) == (201, b"")
+    assert (again.headers["idempotency-body"], again.headers["idempotency-replayed"]) == ("left-out", "true")
+    assert again.headers["etag"] == first.headers["etag"]
+    assert (await v1.get(again.headers["location"])).json() == first.json()
