@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from orderloom.api import rate_limits
 from orderloom.api.errors import TYPE, Problem
 from orderloom.dialects.description import Answer, Description, Media, Parameter, SignIn
 
@@ -12,7 +13,8 @@ as text, moments as RFC 3339.
 Sign in with an API key as a bearer token, or with a user's e-mail and password by HTTP Basic. Lists are read part by
 part: give the `next` of one part as the `cursor` of the following. A change may name the version that it is made from
 (`If-Match`, or `version` in the body) and is refused with 412 if somebody else was quicker. Every refusal is a problem
-document (RFC 9457) whose `type` is stable. Every write takes an `Idempotency-Key`.
+document (RFC 9457) whose `type` is stable. Every write takes an `Idempotency-Key`, apart from the making of API keys:
+nothing that tells a secret is kept. Requests are counted minute by minute; `RateLimit` tells how many are left.
 """
 
 _TEXTS: Final = {
@@ -40,10 +42,15 @@ _HEADERS: Final = {
 }
 
 
+# These are answered before the request is counted, or in place of an answer that there is not.
+_UNCOUNTED: Final = frozenset((401, 405, 408, 413, 500, 503))
+
+
 def _refusal(status: int) -> Answer:
+    counted = () if status in _UNCOUNTED else rate_limits.TELLS
     if status == 304:
-        return Answer(304, None, "It is as the caller knows it.")
-    return Answer(status, Media({TYPE: Problem}), _TEXTS[status], _HEADERS.get(status, ()))
+        return Answer(304, None, "It is as the caller knows it.", counted)
+    return Answer(status, Media({TYPE: Problem}), _TEXTS[status], (*_HEADERS.get(status, ()), *counted))
 
 
 DESCRIPTION: Final = Description(

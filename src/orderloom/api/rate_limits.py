@@ -6,14 +6,25 @@ Source: draft-ietf-httpapi-ratelimit-headers, for the headers.
 from collections.abc import Callable
 from math import ceil
 from time import monotonic
-from typing import Final
+from typing import Annotated, Final
+
+from msgspec import Meta
 
 from orderloom.api import errors
 from orderloom.dialects.contract import Allowance, Call, Operation
+from orderloom.dialects.description import Parameter
 
 WINDOW_S: Final = 60
 # Of more callers than this, all begin anew.
 MAX_CALLERS: Final = 10_000
+TOO_MANY: Final = 429
+_POLICY = Annotated[str, Meta(pattern='^"default";q=[0-9]+;w=[0-9]+$')]
+_LEFT = Annotated[str, Meta(pattern='^"default";r=[0-9]+;t=[0-9]+$')]
+TELLS: Final = (
+    Parameter("RateLimit-Policy", "header", _POLICY, "How many requests (`q`) there may be in how many seconds (`w`)."),
+    Parameter("RateLimit", "header", _LEFT, "How many requests are left (`r`), and for how many seconds (`t`)."),
+)
+"""The headers of every answer to a caller whose requests are counted."""
 
 
 class Limits:
@@ -42,7 +53,10 @@ def limited(operations: tuple[Operation, ...], limits: Limits) -> tuple[Operatio
         most: int = call.options["v1_rate_limit"]
         return _allowance(most, *limits.count(call.tenant_id, call.caller.author.name)) if most else None
 
-    return tuple(operation._replace(allows=allows) for operation in operations)
+    return tuple(
+        each._replace(allows=allows, refuses=(*each.refuses, TOO_MANY), tells=(*each.tells, *TELLS))
+        for each in operations
+    )
 
 
 def _allowance(most: int, sent: int, ends_in: float) -> Allowance:
@@ -51,4 +65,4 @@ def _allowance(most: int, sent: int, ends_in: float) -> Allowance:
     left = ("RateLimit", f'"default";r={max(0, most - sent)};t={wait}')
     if sent <= most:
         return Allowance((policy, left))
-    return Allowance((policy, left), errors.problem(429, "too-many", headers=(("Retry-After", str(wait)),)))
+    return Allowance((policy, left), errors.problem(TOO_MANY, "too-many", headers=(("Retry-After", str(wait)),)))

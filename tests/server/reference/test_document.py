@@ -145,3 +145,27 @@ def test_the_document_is_about_the_server_that_gives_it() -> None:
 def test_faces_of_one_name_are_told_together() -> None:
     assert {"/auth/login", "/api1/cases"} <= set(DOCUMENTS["iinsight"]["paths"])
     assert DOCUMENTS["iinsight"]["info"]["title"] == "iinsight"
+
+
+def test_our_own_api_says_that_requests_are_counted_and_may_be_too_many() -> None:
+    for _, _, operation in operations(OWN):
+        responses = operation["responses"]
+        done = next(responses[status] for status in responses if status.startswith("2"))
+        for response in (done, responses["429"], responses["422"] if "422" in responses else responses["404"]):
+            assert {"RateLimit", "RateLimit-Policy"} <= set(response["headers"])
+            assert not response["headers"]["RateLimit"]["required"]
+        assert responses["429"]["headers"]["Retry-After"]["required"]
+        assert responses["429"]["content"]
+        assert "RateLimit" not in responses["401"]["headers"]
+
+
+def test_every_write_of_our_own_api_takes_a_key_but_the_one_that_makes_api_keys() -> None:
+    without = [
+        (path, method)
+        for path, method, operation in operations(OWN)
+        if method != "get" and "Idempotency-Key" not in {each["name"] for each in operation.get("parameters", ())}
+    ]
+    about = DOCUMENTS[OWN]["info"]["description"]
+
+    assert without == [("/v1/keys", "post")]
+    assert "Every write takes an `Idempotency-Key`, apart from the making of API keys" in " ".join(about.split())
