@@ -165,6 +165,39 @@ async def test_what_is_no_text_in_one_takes_nothing_from_the_others(v1: FaceClie
             assert (await v1.get(f"/v1/orders/{found[3]['id']}")).json()["price_total"] == "1.50"
 
 
+async def test_whatever_member_has_what_is_no_text_the_order_is_refused_and_the_others_are_not(v1: FaceClient) -> None:
+    entered = [each["id"] for each in await results(v1, "POST", *(order(number) for number in range(2)))]
+    members = (
+        rb'"type":%b',
+        rb'"responsible":%b',
+        rb'"price_currency":%b',
+        rb'"number":%b',
+        rb'"notes":%b',
+        rb'"external_ids":{"a":%b}',
+        rb'"external_ids":{%b:"a"}',
+        rb'"costing":{"currency":%b}',
+        rb'"lines":[{"item_id":1,"qualifier":%b}]',
+        rb'"lines":[{"external_id":%b}]',
+        rb'"data":{"a":%b}',
+        rb'"data":{%b:1}',
+    )
+    wrong = [member % SURROGATE for member in members]
+    new = [b'{"type":"purchase_order","customer_id":1,%b}' % each for each in wrong]
+    changes = [b'{"id":%d,%b}' % (entered[0], each) for each in wrong]
+    for method, bad, good in (
+        ("POST", new, b'{"type":"purchase_order"}'),
+        ("PATCH", changes, b'{"id":%d,"notes":"a"}' % entered[1]),
+    ):
+        body = b'{"orders":[%b]}' % b",".join((*bad, good))
+        answer = await v1.request(method, BULK, content=body, headers={"Content-Type": "application/json"})
+        assert answer.status_code == 200, answer.text
+        found = answer.json()["results"]
+        assert [each["status"] for each in found[:-1]] == [422] * len(wrong), answer.text
+        assert found[-1]["status"] in (200, 201)
+        assert all(each["problem"]["errors"] for each in found[:-1])
+    assert (await v1.get(f"/v1/orders/{entered[0]}")).json()["version"] == 1
+
+
 async def test_a_list_with_what_is_no_text_is_refused_where_it_is_no_list(v1: FaceClient) -> None:
     for body, pointer in (
         (rb'{"orders":%b}', "/orders"),
