@@ -19,7 +19,7 @@ from orderloom.book.types import PURCHASE_ORDER
 from orderloom.desk import orders
 from orderloom.desk.caller import Caller
 from orderloom.desk.desk import Desk
-from orderloom.desk.tries import freely_then_locked
+from orderloom.desk.tries import freely_then_locked, looking_again
 from orderloom.store import cases, currencies, purchase_numbers, purchase_writing, supply_types
 from orderloom.store import costed as store
 from orderloom.store import costed_writing as writing
@@ -82,10 +82,7 @@ async def estimate_all(desk: Desk, caller: Caller, wishes: Sequence[EstimateWish
     Raises BadInput with the faults of the first wish that cannot be entered.
     """
     _check_number(wishes)
-    placed = await _decide(desk, caller, wishes)
-    async with desk.pool.transaction() as db:
-        # Those who list by id wait for whoever enters purchases: nothing else is done meanwhile.
-        return [each for start in _starts(placed) for each in await _enter(db, caller, placed[start : start + BATCH])]
+    return await looking_again(lambda: _estimate_all(desk, caller, wishes))
 
 
 async def amend_all(desk: Desk, caller: Caller, asked: Sequence[Asked]) -> list[Amended]:
@@ -226,6 +223,13 @@ async def _by_id(desk: Desk, db: Db, caller: Caller, ids: Collection[int]) -> di
         return store.costed_all(db, known, caller.tenant_id, list(ids))
 
     return {each.order.id: each for each in await desk.types.reading(db, caller.tenant_id, read)}
+
+
+async def _estimate_all(desk: Desk, caller: Caller, wishes: Sequence[EstimateWish]) -> list[Amended]:
+    placed = await _decide(desk, caller, wishes)
+    async with desk.pool.transaction() as db:
+        # Those who list by id wait for whoever enters purchases: nothing else is done meanwhile.
+        return [each for start in _starts(placed) for each in await _enter(db, caller, placed[start : start + BATCH])]
 
 
 async def _decide(desk: Desk, caller: Caller, wishes: Sequence[EstimateWish]) -> list[Amended]:

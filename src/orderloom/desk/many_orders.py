@@ -13,6 +13,7 @@ from orderloom.desk.desk import Desk
 from orderloom.desk.whole_orders import Placing, active_type, place, placing
 from orderloom.store import bulk_writing, known
 from orderloom.store.bulk_writing import New
+from orderloom.store.pool import GONE
 
 # So many new orders are decided before others get a turn.
 TURN: Final = 50
@@ -32,7 +33,7 @@ async def place_all(desk: Desk, caller: Caller, asked: Sequence[OrderWish]) -> l
     placed = [each for each in decided if isinstance(each, Placing)]
     try:
         entered = iter(await _enter_all(desk, caller, placed))
-    except (BadInput, _Gone):
+    except (BadInput, _Gone, GONE):
         # Something that they refer to has gone, or a name was taken, since it was looked up; or two want one name.
         return [await _one_of_many(desk, caller, wish) for wish in asked]
     return [next(entered) if isinstance(each, Placing) else each for each in decided]
@@ -59,7 +60,7 @@ class _Gone(Exception):
 
 
 async def _enter_all(desk: Desk, caller: Caller, placed: Sequence[Placing]) -> list[Entered]:
-    """Enter the orders, all of them. Raises _Gone or BadInput."""
+    """Enter the orders, all of them. Raises _Gone, GONE or BadInput."""
     if not placed:
         return []
     async with desk.pool.transaction() as db:

@@ -25,7 +25,7 @@ from orderloom.book.types import PURCHASE, OrderType
 from orderloom.desk import types
 from orderloom.desk.caller import Caller
 from orderloom.desk.desk import Desk
-from orderloom.desk.tries import TRIES_WITHOUT_LOCK
+from orderloom.desk.tries import TRIES_WITHOUT_LOCK, looking_again
 from orderloom.store import cases, lines, parties, users
 from orderloom.store import orders as store
 from orderloom.store.orders import Types
@@ -79,12 +79,7 @@ async def place(desk: Desk, caller: Caller, wish: Wish) -> Order:
     A type number that nobody has named yet enters its type with the order. Raises OrderTypeNotFound, UserNotFound,
     CaseNotFound, or BadInput with every fault.
     """
-    try:
-        return await _place_as_wanted(desk, caller, wish)
-    except UserNotFound:
-        if wish.unknown_responsible is None:
-            raise
-        return await _place_as_wanted(desk, caller, wish)  # the user went since they were looked up
+    return await looking_again(lambda: _place_as_wanted(desk, caller, wish))
 
 
 async def amend(desk: Desk, caller: Caller, key: Key, change: Change) -> Order:
@@ -92,20 +87,7 @@ async def amend(desk: Desk, caller: Caller, key: Key, change: Change) -> Order:
 
     Raises OrderNotFound, OrderTypeNotFound, UserNotFound, CaseNotFound, or BadInput with every fault.
     """
-    look_again = False
-    for _ in range(TRIES_WITHOUT_LOCK):
-        try:
-            return await _amend(desk, desk.pool, caller, key, change, look_again=look_again)
-        except (StaleOrder, _Outdated):
-            look_again = True
-        except _NewNumber:
-            break
-    async with desk.pool.transaction() as db:
-        try:
-            return await _amend(desk, db, caller, key, change, lock=True, look_again=True)
-        except StaleOrder as stale:
-            # The row is ours, so only the type that it shall have can have been retired meanwhile.
-            raise OrderTypeNotFound(stale.order_id) from stale
+    return await looking_again(lambda: _amend_as_wanted(desk, caller, key, change))
 
 
 async def delete(desk: Desk, caller: Caller, key: Key) -> None:
@@ -207,6 +189,23 @@ async def _place_under_number(desk: Desk, caller: Caller, wish: Wish, number: in
         return await _place(desk, db, caller, wish, order_type)
 
 
+async def _amend_as_wanted(desk: Desk, caller: Caller, key: Key, change: Change) -> Order:
+    look_again = False
+    for _ in range(TRIES_WITHOUT_LOCK):
+        try:
+            return await _amend(desk, desk.pool, caller, key, change, look_again=look_again)
+        except (StaleOrder, _Outdated):
+            look_again = True
+        except _NewNumber:
+            break
+    async with desk.pool.transaction() as db:
+        try:
+            return await _amend(desk, db, caller, key, change, lock=True, look_again=True)
+        except StaleOrder as stale:
+            # The row is ours, so only the type that it shall have can have been retired meanwhile.
+            raise OrderTypeNotFound(stale.order_id) from stale
+
+
 async def _amend(
     desk: Desk, db: Db, caller: Caller, key: Key, change: Change, *, look_again: bool, lock: bool = False
 ) -> Order:
@@ -232,12 +231,7 @@ async def _amend(
             raise
         raise _Outdated from refusal
     event = Event("OrderAmended", "order", after.version, as_json(changes))
-    try:
-        await store.save(db, tenant_id, after, changes, event, caller.author)
-    except UserNotFound:
-        if wish.unknown_responsible is None:
-            raise
-        raise StaleOrder(before.id, before.version) from None  # gone since it was looked up
+    await store.save(db, tenant_id, after, changes, event, caller.author)
     return after
 
 

@@ -20,7 +20,7 @@ from orderloom.desk import contacts, line_costs, orders
 from orderloom.desk.caller import Caller
 from orderloom.desk.desk import Desk
 from orderloom.desk.line_costs import Followed
-from orderloom.desk.tries import NeedsLock, freely_then_locked
+from orderloom.desk.tries import NeedsLock, freely_then_locked, looking_again
 from orderloom.store import orders as order_store
 from orderloom.store import purchase_writing as writing
 from orderloom.store import purchases as store
@@ -61,18 +61,7 @@ async def place(desk: Desk, caller: Caller, wish: PurchaseWish) -> Purchase:
 
     Raises BadInput with every fault.
     """
-    order_type = await desk.types.active(desk.pool, caller.tenant_id, PURCHASE_ORDER)
-    for _ in range(TRIES):
-        try:
-            if not isinstance(wish.supplier, Contact):
-                return await _place(desk, desk.pool, caller, wish, order_type)
-            async with desk.pool.transaction() as db:
-                return await _place(desk, db, caller, wish, order_type)
-        except _InTheWay as way:
-            await _free_number(desk.pool, caller, way.customer_id, wish.head.number, but=_NOBODY)
-            # Else another version of the type has become the active one.
-            order_type = await desk.types.look_again(desk.pool, caller.tenant_id, PURCHASE_ORDER)
-    raise Busy("too many enter purchases with this number")
+    return await looking_again(lambda: _place_as_wanted(desk, caller, wish))
 
 
 async def amend(desk: Desk, caller: Caller, order_id: int, change: Change) -> Purchase:
@@ -100,6 +89,21 @@ class _InTheWay(Exception):
 
 # No order has this id.
 _NOBODY: Final = 0
+
+
+async def _place_as_wanted(desk: Desk, caller: Caller, wish: PurchaseWish) -> Purchase:
+    order_type = await desk.types.active(desk.pool, caller.tenant_id, PURCHASE_ORDER)
+    for _ in range(TRIES):
+        try:
+            if not isinstance(wish.supplier, Contact):
+                return await _place(desk, desk.pool, caller, wish, order_type)
+            async with desk.pool.transaction() as db:
+                return await _place(desk, db, caller, wish, order_type)
+        except _InTheWay as way:
+            await _free_number(desk.pool, caller, way.customer_id, wish.head.number, but=_NOBODY)
+            # Else another version of the type has become the active one.
+            order_type = await desk.types.look_again(desk.pool, caller.tenant_id, PURCHASE_ORDER)
+    raise Busy("too many enter purchases with this number")
 
 
 async def _place(desk: Desk, db: Db, caller: Caller, wish: PurchaseWish, order_type: OrderType) -> Purchase:

@@ -1,28 +1,47 @@
-"""How a change finds its way past those who change the same order."""
+"""How a change finds its way past those who change the same order, or delete what it refers to."""
 
 from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
 
 from orderloom.book.errors import StaleOrder
 from orderloom.desk.desk import Desk
-from orderloom.store.pool import Db
+from orderloom.store.pool import GONE, Db
 
 T = TypeVar("T")
 
 # Writers of one order first try without a lock, which costs the fewest round trips; when others keep winning,
 # the last try takes the row and waits its turn.
 TRIES_WITHOUT_LOCK: Final = 3
+# How often what is referred to is looked up: each time something else of it would have to go at that moment.
+LOOKS: Final = 5
 
 
 class NeedsLock(Exception):
     """What is tried cannot be done without a lock, so that a transaction is needed."""
 
 
+async def looking_again(attempt: Callable[[], Awaitable[T]]) -> T:
+    """What the attempt returns: it looks up what it refers to, and runs again while something of that has just gone.
+
+    So whoever names it is told the same as if it had gone a moment earlier.
+    """
+    for _ in range(LOOKS - 1):
+        try:
+            return await attempt()
+        except GONE:
+            continue
+    return await attempt()
+
+
 async def freely_then_locked(desk: Desk, attempt: Callable[[Db, bool], Awaitable[T]]) -> T:
     """What the attempt returns: it is given a connection, and whether it has to lock what it changes.
 
-    It runs again while it raises StaleOrder, at last inside a transaction.
+    It runs again while it raises StaleOrder, at last inside a transaction; all of that as `looking_again`.
     """
+    return await looking_again(lambda: _freely_then_locked(desk, attempt))
+
+
+async def _freely_then_locked(desk: Desk, attempt: Callable[[Db, bool], Awaitable[T]]) -> T:
     for _ in range(TRIES_WITHOUT_LOCK):
         try:
             return await attempt(desk.pool, False)

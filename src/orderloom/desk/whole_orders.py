@@ -23,7 +23,7 @@ from orderloom.desk import line_costs, orders, purchases
 from orderloom.desk.caller import Caller
 from orderloom.desk.desk import Desk
 from orderloom.desk.line_costs import Followed, Rates
-from orderloom.desk.tries import NeedsLock, freely_then_locked
+from orderloom.desk.tries import NeedsLock, freely_then_locked, looking_again
 from orderloom.store import external_ids, known
 from orderloom.store import orders as order_store
 from orderloom.store import purchase_writing as writing
@@ -74,12 +74,7 @@ async def named_elsewhere(desk: Desk, caller: Caller, source: str, their_id: str
 
 async def place(desk: Desk, caller: Caller, wish: OrderWish) -> NewOrder:
     """Enter a new order of the type whose code the wish names. Raises BadInput with every fault."""
-    if not wish.external_ids:
-        return await _place(desk, desk.pool, caller, wish)
-    async with desk.pool.transaction() as db:
-        new = await _place(desk, db, caller, wish)
-        await external_ids.put(db, caller.tenant_id, ORDER, new.order.id, wish.external_ids)
-        return new
+    return await looking_again(lambda: _place_with_names(desk, caller, wish))
 
 
 async def amend(desk: Desk, caller: Caller, order_id: int, change: Change) -> None:
@@ -95,6 +90,15 @@ async def delete(desk: Desk, caller: Caller, order_id: int, agree: Callable[[int
     async with desk.pool.transaction() as db:
         agree(await order_store.lock(db, caller.tenant_id, order_id))
         await orders.remove_locked(desk, db, caller, [order_id])
+
+
+async def _place_with_names(desk: Desk, caller: Caller, wish: OrderWish) -> NewOrder:
+    if not wish.external_ids:
+        return await _place(desk, desk.pool, caller, wish)
+    async with desk.pool.transaction() as db:
+        new = await _place(desk, db, caller, wish)
+        await external_ids.put(db, caller.tenant_id, ORDER, new.order.id, wish.external_ids)
+        return new
 
 
 async def _place(desk: Desk, db: Db, caller: Caller, wish: OrderWish) -> NewOrder:

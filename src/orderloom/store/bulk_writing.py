@@ -4,10 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-import asyncpg
 import msgspec
 
-from orderloom.book.errors import BadInput, Fault
 from orderloom.book.events import Author
 from orderloom.book.lines import Line
 from orderloom.book.orders import Order
@@ -56,7 +54,8 @@ select array(select nextval('orders_id_seq') from generate_series(1, $4::int)),
 async def insert_all(db: Db, tenant_id: int, entered: Sequence[New], author: Author) -> int:
     """Enter the orders; how many of them: fewer than all if a type is not active any more.
 
-    Raises BadInput if what one of them refers to has gone; the database does not say which of them.
+    Raises GONE if what one of them refers to is, and BadInput if others call another order as one shall be called; the
+    database does not say which of them.
     """
     lines = [(new, line_id, line) for new in entered for line_id, line in new.lines]
     heads = [orders.filled(new.order) for new in entered]
@@ -69,18 +68,15 @@ async def insert_all(db: Db, tenant_id: int, entered: Sequence[New], author: Aut
     ]
     line_rows = [_of_line(new, line_id, line) for new, line_id, line in lines]
     line_columns = tuple(column for column in LINE_COLUMNS if any(column in row for row in line_rows))
-    try:
-        number: int = await db.fetchval(
-            _inserting(columns, line_columns, tuple(named)),
-            tenant_id,
-            author.face,
-            author.name,
-            _encode(rows).decode(),
-            *([_encode(line_rows).decode()] if line_rows else ()),
-            *([_encode(costs).decode()] if costs else ()),
-        )
-    except asyncpg.ForeignKeyViolationError as error:
-        raise BadInput(Fault("orders", "unknown")) from error
+    number: int = await db.fetchval(
+        _inserting(columns, line_columns, tuple(named)),
+        tenant_id,
+        author.face,
+        author.name,
+        _encode(rows).decode(),
+        *([_encode(line_rows).decode()] if line_rows else ()),
+        *([_encode(costs).decode()] if costs else ()),
+    )
     for new in entered:
         if new.external_ids:
             await external_ids.put(db, tenant_id, "order", new.id, new.external_ids)

@@ -5,15 +5,14 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-import asyncpg
 import msgspec
 
 from orderloom.book.costed import Amended
 from orderloom.book.costing import record
-from orderloom.book.errors import BadInput, CaseNotFound, Fault, OrderTypeNotFound, StaleOrder
+from orderloom.book.errors import OrderTypeNotFound, StaleOrder
 from orderloom.book.events import Author, Event
 from orderloom.book.orders import Order
-from orderloom.store import costing, entering, events, orders
+from orderloom.store import costing, events, orders
 from orderloom.store.events import TOLD
 from orderloom.store.pool import Db
 from orderloom.store.tenants import code_sequence
@@ -32,7 +31,7 @@ async def insert_all(
 ) -> list[Entered]:
     """Enter the purchases, all of one type, with their costings and events; what is assigned to each, in their order.
 
-    Raises OrderTypeNotFound if the type is not active any more, and the fitting refusal if what one refers to is gone.
+    Raises OrderTypeNotFound if the type is not active any more, and GONE if what one refers to is.
     """
     order_type = placed[0].costed.order.type
     columns = sorted({column for each in placed for column in orders.filled(each.costed.order)[0]} - {"type_id"})
@@ -42,44 +41,32 @@ async def insert_all(
         | {"place": place, "supply_type": each.costed.supply_type, "told": msgspec.Raw(event.changes.encode())}
         for place, (each, event) in enumerate(zip(placed, told, strict=True))
     ]
-    with entering.refusing(_GONE):
-        found = await db.fetch(
-            _inserting(tuple(columns)),
-            tenant_id,
-            order_type.id,
-            code_sequence(tenant_id),
-            author.face,
-            author.name,
-            told[0].name,
-            told[0].version,
-            _encode(rows).decode(),
-        )
+    found = await db.fetch(
+        _inserting(tuple(columns)),
+        tenant_id,
+        order_type.id,
+        code_sequence(tenant_id),
+        author.face,
+        author.name,
+        told[0].name,
+        told[0].version,
+        _encode(rows).decode(),
+    )
     if not found:
         raise OrderTypeNotFound(order_type.code)
     return [Entered(*row) for row in found]
 
 
-_GONE: Final = {
-    "orders_case_fkey": CaseNotFound("of the purchase"),
-    "orders_customer_fkey": BadInput(Fault("customer_id", "unknown")),
-    "orders_supplier_fkey": BadInput(Fault("supplier", "unknown")),
-    "costings_supply_type_fkey": BadInput(Fault("supply_type", "unknown")),
-}
-
-
 async def save(db: Db, tenant_id: int, amended: Amended, event: Event, author: Author) -> None:
     """Write back what changed, with the event, if the order still has the version before this one.
 
-    Raises StaleOrder, and as `orders.save` for what it refers to.
+    Raises StaleOrder, and GONE as `orders.save` does.
     """
     order = amended.costed.order
     columns, values = orders.altered(order, _of_head(amended.changes))
     amounts = costing.changed(amended.costed.costing, amended.changes.get("costing", ()))
     head = (tenant_id, order.id, order.version - 1, *orders.told(order, event, author))
-    try:
-        saved = await db.fetchval(_updating(columns, tuple(amounts)), *head, *values, *amounts.values())
-    except asyncpg.ForeignKeyViolationError as error:
-        raise orders.dangling(error, order) from error
+    saved = await db.fetchval(_updating(columns, tuple(amounts)), *head, *values, *amounts.values())
     if saved is None:
         raise StaleOrder(order.id, order.version - 1)
 

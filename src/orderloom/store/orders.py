@@ -9,18 +9,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
-import asyncpg
-
 from orderloom.book import leftovers
-from orderloom.book.errors import (
-    BadInput,
-    CaseNotFound,
-    Fault,
-    OrderNotFound,
-    OrderTypeNotFound,
-    StaleOrder,
-    UserNotFound,
-)
+from orderloom.book.errors import OrderNotFound, OrderTypeNotFound, StaleOrder
 from orderloom.book.events import NULLS, STAMPS, Author, Event
 from orderloom.book.lists import Cut, Page, Sort
 from orderloom.book.orders import Head, Order
@@ -28,7 +18,7 @@ from orderloom.book.text import storable
 from orderloom.book.types import OrderType
 from orderloom.store import folding, pages
 from orderloom.store.events import TOLD
-from orderloom.store.pool import Db, broken_constraint
+from orderloom.store.pool import Db
 from orderloom.store.sorting import Column, ordering
 from orderloom.store.tenants import code_sequence
 
@@ -184,14 +174,11 @@ async def last_settled(db: Db, tenant_id: int) -> int:
 async def insert(db: Db, tenant_id: int, order: Order, event: Event, author: Author) -> tuple[int, str]:
     """Enter the order and its event; the id and code given to it.
 
-    Raises OrderTypeNotFound if its type is not active any more, and as `save` for what it refers to.
+    Raises OrderTypeNotFound if its type is not active any more, and GONE as `save` does.
     """
     columns, values = filled(order)
     head = (tenant_id, order.type_id, code_sequence(tenant_id), *told(order, event, author))
-    try:
-        row = await db.fetchrow(_inserting(columns), *head, *values)
-    except asyncpg.ForeignKeyViolationError as error:
-        raise dangling(error, order) from error
+    row = await db.fetchrow(_inserting(columns), *head, *values)
     if row is None:
         raise OrderTypeNotFound(order.type.code)
     return row[0], row[1]
@@ -200,15 +187,12 @@ async def insert(db: Db, tenant_id: int, order: Order, event: Event, author: Aut
 async def save(db: Db, tenant_id: int, order: Order, changed: Iterable[str], event: Event, author: Author) -> None:
     """Write back the fields that changed, with the event, if the order still has the version before this one.
 
-    Raises StaleOrder if it moved, is gone, or shall change to a type that is not active any more; UserNotFound,
-    CaseNotFound or BadInput if the responsible user, the case or the customer is gone.
+    Raises StaleOrder if it moved, is gone, or shall change to a type that is not active any more; GONE if something
+    that it refers to is.
     """
     columns, values = altered(order, changed)
     head = (tenant_id, order.id, order.version - 1, *told(order, event, author))
-    try:
-        saved = await db.fetchval(_updating(columns), *head, *values)
-    except asyncpg.ForeignKeyViolationError as error:
-        raise dangling(error, order) from error
+    saved = await db.fetchval(_updating(columns), *head, *values)
     if saved is None:
         raise StaleOrder(order.id, order.version - 1)
 
@@ -290,20 +274,6 @@ def told(order: Order, event: Event, author: Author) -> tuple[Any, ...]:
 def places(columns: Sequence[str], first: int) -> str:
     """The places of the columns' parameters, which are numbered from `first`."""
     return ", ".join(f"${place}" for place, _ in enumerate(columns, first))
-
-
-def dangling(error: asyncpg.ForeignKeyViolationError, order: Order) -> Exception:
-    """The book's error for what the order refers to although it is gone."""
-    broken = broken_constraint(
-        error, ["orders_responsible_fkey", "orders_customer_fkey", "orders_case_fkey", "orders_supplier_fkey"]
-    )
-    if broken == "orders_responsible_fkey":
-        return UserNotFound(order.responsible)
-    if broken == "orders_customer_fkey":
-        return BadInput(Fault("customer_id", "unknown", value=order.customer_id))
-    if broken == "orders_supplier_fkey":
-        return BadInput(Fault("supplier_id", "unknown", value=order.supplier_id))
-    return CaseNotFound(order.case_id) if broken else error
 
 
 # The columns of an order that are fields of it under the same name.

@@ -407,3 +407,5 @@ def broken_constraint(error: asyncpg.IntegrityConstraintViolationError, names: S
 
 
 RETRYABLE: Final[tuple[type[BaseException], ...]] = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
+GONE: Final = asyncpg.ForeignKeyViolationError
+"""Something that a new row refers to has gone since it was looked up: who looks again does not find it."""

@@ -6,7 +6,6 @@ from operator import attrgetter
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-import asyncpg
 import msgspec
 from msgspec.structs import astuple
 
@@ -84,17 +83,14 @@ async def insert(
     """Enter the order with lines, costs and event; `claims`: it has a number and a customer, whose claim it is then.
 
     None, and nothing is entered, if the type is not active any more, or if another purchase of the customer has the
-    number that is claimed, or a claim on it. Raises as `orders.save` for what it refers to.
+    number that is claimed, or a claim on it. Raises GONE as `orders.save` does.
     """
     columns, values = orders.filled(order)
     head = (tenant_id, order.type_id, code_sequence(tenant_id), *orders.told(order, event, author))
     claim = (order.customer_id, folding.folded_text(order.number or "")) if claims else ()
     filled, rows = _filled(entered)
-    try:
-        statement = _inserting(columns, filled, tuple(costs.columns), claims)
-        row = await db.fetchrow(statement, *head, *values, *claim, *rows, *costs.columns.values())
-    except asyncpg.ForeignKeyViolationError as error:
-        raise orders.dangling(error, order) from error
+    statement = _inserting(columns, filled, tuple(costs.columns), claims)
+    row = await db.fetchrow(statement, *head, *values, *claim, *rows, *costs.columns.values())
     return row and Entered(row[0], row[1], row[2], row[3], row[4] or ())
 
 
@@ -110,7 +106,7 @@ async def save(
 ) -> Sequence[int] | None:
     """Write back the fields that changed, lines, costs and event; the ids of the entered lines in their order.
 
-    None if the order has not the version before this one any more. Raises as `orders.save`.
+    None if the order has not the version before this one any more. Raises GONE as `orders.save` does.
     """
     columns, values = orders.altered(order, changed)
     head = (tenant_id, order.id, order.version - 1, *orders.told(order, event, author))
@@ -118,11 +114,7 @@ async def save(
     altered = (_as_rows(after.altered),) if after.altered else ()
     removed = (after.removed,) if after.removed else ()
     statement = _updating(columns, filled, tuple(costs.columns), bool(altered), bool(removed))
-    try:
-        amounts = costs.columns.values()
-        row = await db.fetchrow(statement, *head, *values, *altered, *removed, *rows, *amounts)
-    except asyncpg.ForeignKeyViolationError as error:
-        raise orders.dangling(error, order) from error
+    row = await db.fetchrow(statement, *head, *values, *altered, *removed, *rows, *costs.columns.values())
     return row and (row[1] or ())
 
 
