@@ -44,6 +44,10 @@ _NEW: Final[dict[str, Any]] = {
         {"title": "Delivery", "quantity": "1", "price": "9.00"},
     ],
 }
+_NOT_NOW: Final = (
+    "503 says of one that it was not done, or that nobody knows; with an `Idempotency-Key` all of the call comes true "
+    "together, and it can be sent again."
+)
 _KNOWN: Final = f"{ORDERS}/10008229"
 _THEIRS: Final = f"{ORDERS}/by/erp/SO-8375"
 _LINKS: Final = tuple(
@@ -110,7 +114,8 @@ OF_ORDERS: Final = (
         takes=GivenOrders,
         examples=(Example("Two, one of which is refused", MANY, body={"orders": [_NEW, {"type": "nothing"}]}),),
         group=GROUP,
-        about="Each is entered or refused for itself; what became of it stands at its place.",
+        about=f"Each is entered or refused for itself; what became of it stands at its place. {_NOT_NOW}",
+        each_for_itself=True,
     ),
     Operation(
         ("PATCH",),
@@ -124,7 +129,8 @@ OF_ORDERS: Final = (
         takes=GivenChanges,
         examples=(Example("Two", MANY, body={"orders": [{"id": 241, "notes": "a"}, {"id": 147, "archived": True}]}),),
         group=GROUP,
-        about="One after the other, each for itself; `version` guards a change as `If-Match` does.",
+        about="One after the other, each for itself; `version` guards a change as `If-Match` does. " + _NOT_NOW,
+        each_for_itself=True,
     ),
     Operation(
         ("GET",),

@@ -31,6 +31,7 @@ from orderloom.book.purchases import Standing
 from orderloom.book.whole_orders import Key, OrderWish, WholeOrder
 from orderloom.desk import many_orders
 from orderloom.desk import whole_orders as desk
+from orderloom.desk.one_by_one import NotNow, OneByOne
 from orderloom.dialects.contract import Call, Refused, Reply
 from orderloom.dialects.registry import DIALECTS
 from orderloom.wire.paging import record_id
@@ -146,30 +147,33 @@ async def create_many(call: Call) -> Reply:
 async def amend_many(call: Call) -> Reply:
     """Change many orders, one after the other, each for itself; what became of each stands at its place."""
     filters.only(call)
-    refusing = errors.OfMany()
+    refusing, changes = errors.OfMany(), OneByOne(call.desk)
     given, refused = bodies.decode_many(call, "orders", GivenChange, MAX_MANY, refusing)
-    results = refused | {place: await _changed(call, each, refusing) for place, each in given.items()}
+    results = refused | {place: await _changed(call, each, changes, refusing) for place, each in given.items()}
     return Reply(200, _encode(shapes.Results([results[place] for place in sorted(results)])), JSON)
 
 
-def _entered(told: many_orders.Entered | BadInput, refusing: OfMany) -> shapes.Result:
+def _entered(told: many_orders.Entered | BadInput | NotNow, refusing: OfMany) -> shapes.Result:
+    if isinstance(told, NotNow):
+        return errors.result(errors.fault(503))
     if isinstance(told, BadInput):
         return refusing.refused(told)
     return shapes.Result(201, told.id, told.code, told.version)
 
 
-async def _changed(call: Call, given: GivenChange, refusing: OfMany) -> shapes.Result:
+async def _changed(call: Call, given: GivenChange, changes: OneByOne, refusing: OfMany) -> shapes.Result:
     def agree(version: int) -> None:
         if isinstance(given.version, int) and given.version != version:
             raise etags.stale(version)
 
     try:
-        await desk.amend(call.desk, call.caller, given.id, wanting(given, agree))
-        order = (await desk.show(call.desk, call.caller, given.id)).order
+        order = await changes.done(lambda: desk.amend(call.desk, call.caller, given.id, wanting(given, agree)))
     except Refusal as refusal:
         return refusing.refused(refusal)
     except Refused as refused:
         return refusing.result(refused.reply)
+    except NotNow:
+        return errors.result(errors.fault(503))
     return shapes.Result(200, order.id, order.code, order.version)
 
 

@@ -49,6 +49,11 @@ class Desk:
         other.pool = session
         return other
 
+    @property
+    def in_one_transaction(self) -> bool:
+        """Whether all that is done comes true together."""
+        return isinstance(self.pool, Session)
+
     def recall_tenant(self, host: str) -> int | None:
         """The tenant of this host name if it was looked up a moment ago."""
         return self._tenants.recall(host)

@@ -10,6 +10,8 @@ from orderloom.book.whole_orders import OrderWish
 from orderloom.desk import line_costs
 from orderloom.desk.caller import Caller
 from orderloom.desk.desk import Desk
+from orderloom.desk.one_by_one import NotNow, OneByOne
+from orderloom.desk.tries import past_others
 from orderloom.desk.whole_orders import Placing, active_type, place, placing
 from orderloom.store import bulk_writing, known
 from orderloom.store.bulk_writing import New
@@ -27,15 +29,20 @@ class Entered(NamedTuple):
     version: int
 
 
-async def place_all(desk: Desk, caller: Caller, asked: Sequence[OrderWish]) -> list[Entered | BadInput]:
-    """Enter those of the new orders that can be entered, each for itself; what each got, or why it was refused."""
-    decided = await _decide_all(desk, caller, asked)
-    placed = [each for each in decided if isinstance(each, Placing)]
+async def place_all(desk: Desk, caller: Caller, asked: Sequence[OrderWish]) -> list[Entered | BadInput | NotNow]:
+    """Enter those of the new orders that can be entered, each for itself; what each got, or why it got nothing."""
     try:
-        entered = iter(await _enter_all(desk, caller, placed))
+        return [*await past_others(desk, lambda: _place_at_once(desk, caller, asked))]
     except (BadInput, _Gone, GONE):
         # Something that they refer to has gone, or a name was taken, since it was looked up; or two want one name.
-        return [await _one_of_many(desk, caller, wish) for wish in asked]
+        works = OneByOne(desk)
+        return [await _one_of_many(works, desk, caller, wish) for wish in asked]
+
+
+async def _place_at_once(desk: Desk, caller: Caller, asked: Sequence[OrderWish]) -> list[Entered | BadInput]:
+    """The same in one transaction. Raises _Gone, GONE or BadInput, and nothing is entered."""
+    decided = await _decide_all(desk, caller, asked)
+    entered = iter(await _enter_all(desk, caller, [each for each in decided if isinstance(each, Placing)]))
     return [next(entered) if isinstance(each, Placing) else each for each in decided]
 
 
@@ -83,9 +90,9 @@ def _new(placing: Placing, order_id: int, code: int, line_ids: Sequence[int]) ->
     return New(order_id, code, amended.order, lines, followed.costs.columns, told, names)
 
 
-async def _one_of_many(desk: Desk, caller: Caller, wish: OrderWish) -> Entered | BadInput:
+async def _one_of_many(works: OneByOne, desk: Desk, caller: Caller, wish: OrderWish) -> Entered | BadInput | NotNow:
     try:
-        order = (await place(desk, caller, wish)).order
+        order = (await works.done(lambda: place(desk, caller, wish))).order
         return Entered(order.id, order.code, order.version)
-    except BadInput as refusal:
+    except (BadInput, NotNow) as refusal:
         return refusal

@@ -5,7 +5,7 @@ from typing import Final, TypeVar
 
 from orderloom.book.errors import StaleOrder
 from orderloom.desk.desk import Desk
-from orderloom.store.pool import GONE, Db
+from orderloom.store.pool import GONE, RETRYABLE, Db
 
 T = TypeVar("T")
 
@@ -14,10 +14,26 @@ T = TypeVar("T")
 TRIES_WITHOUT_LOCK: Final = 3
 # How often what is referred to is looked up: each time something else of it would have to go at that moment.
 LOOKS: Final = 5
+# How often a transaction is tried that loses to others: a deadlock is told only after a second.
+TRIES: Final = 4
 
 
 class NeedsLock(Exception):
     """What is tried cannot be done without a lock, so that a transaction is needed."""
+
+
+async def past_others(desk: Desk, attempt: Callable[[], Awaitable[T]]) -> T:
+    """What the attempt, a transaction of its own, returns; it runs again when it has lost to another writer.
+
+    Inside a transaction of the call's it does not: that one is lost with it, and has to run again as a whole.
+    """
+    if not desk.in_one_transaction:
+        for _ in range(TRIES - 1):
+            try:
+                return await attempt()
+            except RETRYABLE:
+                continue
+    return await attempt()
 
 
 async def looking_again(attempt: Callable[[], Awaitable[T]]) -> T:

@@ -14,7 +14,7 @@ from orderloom.book.errors import BadInput, Fault, OrderNotFound, OrderTypeNotFo
 from orderloom.book.events import Event
 from orderloom.book.keysets import Part, Stretch
 from orderloom.book.money import ONE
-from orderloom.book.orders import References
+from orderloom.book.orders import Order, References
 from orderloom.book.purchases import Amended, Standing
 from orderloom.book.types import PURCHASE, OrderType
 from orderloom.book.whole_orders import Key, Known, NewOrder, OrderWish, Resolved, WholeOrder
@@ -77,9 +77,9 @@ async def place(desk: Desk, caller: Caller, wish: OrderWish) -> NewOrder:
     return await looking_again(lambda: _place_with_names(desk, caller, wish))
 
 
-async def amend(desk: Desk, caller: Caller, order_id: int, change: Change) -> None:
-    """Make the change to the order. Raises OrderNotFound, or BadInput with every fault."""
-    await freely_then_locked(desk, lambda db, lock: _amend(desk, db, caller, order_id, change, lock=lock))
+async def amend(desk: Desk, caller: Caller, order_id: int, change: Change) -> Order:
+    """Make the change to the order; its head then. Raises OrderNotFound, or BadInput with every fault."""
+    return await freely_then_locked(desk, lambda db, lock: _amend(desk, db, caller, order_id, change, lock=lock))
 
 
 async def delete(desk: Desk, caller: Caller, order_id: int, agree: Callable[[int], None]) -> None:
@@ -209,7 +209,7 @@ def _job_rate(references: References) -> Decimal:
     return ONE if references.case is None else references.case.job_rate
 
 
-async def _amend(desk: Desk, db: Db, caller: Caller, order_id: int, change: Change, *, lock: bool) -> None:
+async def _amend(desk: Desk, db: Db, caller: Caller, order_id: int, change: Change, *, lock: bool) -> Order:
     tenant_id = caller.tenant_id
     standing = await desk.types.reading(
         db,
@@ -231,6 +231,7 @@ async def _amend(desk: Desk, db: Db, caller: Caller, order_id: int, change: Chan
     amended, followed = await _amending(desk, db, caller, standing, wishes.resolved(asked, there, standing), order_type)
     told = await _names(db, caller, order_id, asked.external_ids)
     await purchases.save(db, caller, amended, followed, told)
+    return amended.order
 
 
 async def _amending(

@@ -157,7 +157,8 @@ class Operation(NamedTuple):
     `paths` are templates of whole segments, such as `/api/orders/{code}`. GET includes HEAD. `gives` is the shape of
     the answer and `status` its status; `refuses` are the other statuses; `source` is the contract's section. An `open`
     operation is answered without asking who is calling. `writes` tells whether a call needs the right to write. The
-    answer of one that `tells_secret` is never kept. `allows` is asked once for each call, also for one that gets a kept
+    answer of one that `tells_secret` is never kept. One that does several things, `each_for_itself`, is no single
+    transaction: it is never run again as a whole. `allows` is asked once for each call, also for one that gets a kept
     answer; None where nothing is to be told.
 
     What follows is for readers and their programs alone (see `orderloom.dialects.description`). `takes` is the shape of
@@ -178,6 +179,7 @@ class Operation(NamedTuple):
     writes: Callable[[Call], bool] = by_method
     tells_secret: bool = False
     allows: Callable[[Call], Allowance | None] | None = None
+    each_for_itself: bool = False
     takes: Any = None
     parameters: tuple[Parameter, ...] = ()
     examples: tuple[Example, ...] = ()

@@ -165,7 +165,8 @@ async def _done(face: Dialect, operation: Operation, call: Call, headers: Header
     """The reply of the operation; where a key counts, the first one that it gave. Raises Refused and Refusal."""
     key = headers.get(idempotency.HEADER)
     if key is None or operation.tells_secret or not operation.writes(call):
-        return await _run(operation.handler, call)
+        return await (operation.handler(call) if operation.each_for_itself else _run(operation.handler, call))
+    # With a key everything is one transaction, whatever the operation does.
     return await _run(idempotency.once, face, call, key, path, operation.handler)
 
 
