@@ -6,6 +6,8 @@ from typing import Final
 from orderloom.book.errors import Fault
 from orderloom.book.text import required_fault
 
+Name = tuple[str, str]
+"""A source, and the id there."""
 Names = Mapping[str, str | None]
 """Ids by source; None takes one away."""
 

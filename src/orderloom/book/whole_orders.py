@@ -1,6 +1,6 @@
 """Orders of any kind as they are: with their lines, what they cost, and what others call them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from msgspec.structs import replace as struct_replace
 from orderloom.book.cases import Case
 from orderloom.book.costing import UNPRICED, CostWish
 from orderloom.book.errors import Fault
+from orderloom.book.external_ids import Name
 from orderloom.book.lines import Line
 from orderloom.book.orders import Order, References, Responsible
 from orderloom.book.purchase_wishes import CustomerName, FacilityName, Found, KnownItem, PurchaseWish
@@ -63,6 +64,19 @@ def with_faults(wish: OrderWish, faults: Sequence[Fault], *, without_data: bool 
         return wish
     head = struct_replace(wish.head, faults=(*wish.head.faults, *faults))
     return struct_replace(wish, head=struct_replace(head, data=UNSET) if without_data else head)
+
+
+def names(wish: OrderWish) -> list[Name]:
+    """What others shall call the order."""
+    return [(source, name) for source, name in wish.external_ids.items() if name is not None]
+
+
+def without_names_of_others(wish: OrderWish, taken: Collection[Name]) -> OrderWish:
+    """The wish with a fault for each id elsewhere that another order has already."""
+    if not taken:
+        return wish
+    faults = [Fault("external_ids", "taken", *name) for name in wish.external_ids.items() if name in taken]
+    return with_faults(wish, faults)
 
 
 class Named(NamedTuple):

@@ -12,8 +12,8 @@ from orderloom.desk.caller import Caller
 from orderloom.desk.desk import Desk
 from orderloom.desk.one_by_one import NotNow, OneByOne
 from orderloom.desk.tries import past_others
-from orderloom.desk.whole_orders import Placing, active_type, place, placing
-from orderloom.store import bulk_writing, known
+from orderloom.desk.whole_orders import ORDER, Placing, active_type, place, placing
+from orderloom.store import bulk_writing, external_ids, known
 from orderloom.store.bulk_writing import New
 from orderloom.store.pool import GONE
 
@@ -34,7 +34,7 @@ async def place_all(desk: Desk, caller: Caller, asked: Sequence[OrderWish]) -> l
     try:
         return [*await past_others(desk, lambda: _place_at_once(desk, caller, asked))]
     except (BadInput, _Gone, GONE):
-        # Something that they refer to has gone, or a name was taken, since it was looked up; or two want one name.
+        # Something that they refer to has gone, or a name was taken, since it was looked up.
         works = OneByOne(desk)
         return [await _one_of_many(works, desk, caller, wish) for wish in asked]
 
@@ -50,13 +50,18 @@ async def _decide_all(desk: Desk, caller: Caller, asked: Sequence[OrderWish]) ->
     """What becomes of each wish."""
     there = await known.find(desk.pool, caller.tenant_id, wishes.named_by_all(asked))
     rates = await line_costs.rates_for([wish.cost for wish in asked], desk.pool, caller)
+    names = [name for wish in asked for name in wishes.names(wish)]
+    taken = await external_ids.taken(desk.pool, caller.tenant_id, ORDER, names)
     decided: list[Placing | BadInput] = []
-    for number, wish in enumerate(asked):
+    for number, each in enumerate(asked):
         if number % TURN == 0:
             await asyncio.sleep(0)
+        wish = wishes.without_names_of_others(each, taken)
         try:
             order_type = await active_type(desk, desk.pool, caller, wish, there, rates)
             decided.append(placing(desk, caller, wish, order_type, there, rates))
+            # Of two who want one name the first has it.
+            taken.update(wishes.names(wish))
         except BadInput as refusal:
             decided.append(refusal)
     return decided

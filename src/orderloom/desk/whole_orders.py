@@ -97,13 +97,14 @@ async def _place_with_names(desk: Desk, caller: Caller, wish: OrderWish) -> NewO
         return await _place(desk, desk.pool, caller, wish)
     async with desk.pool.transaction() as db:
         new = await _place(desk, db, caller, wish)
-        await external_ids.put(db, caller.tenant_id, ORDER, new.order.id, wish.external_ids)
+        await external_ids.enter_all(db, caller.tenant_id, ORDER, [(new.order.id, wish.external_ids)])
         return new
 
 
 async def _place(desk: Desk, db: Db, caller: Caller, wish: OrderWish) -> NewOrder:
     there = await known.find(db, caller.tenant_id, wishes.named(wish))
-    wish = await _without_names_of_others(db, caller, wish)
+    taken = await external_ids.taken(db, caller.tenant_id, ORDER, wishes.names(wish))
+    wish = wishes.without_names_of_others(wish, taken)
     rates = await line_costs.rates_for([wish.cost], db, caller)
     for attempt in range(TRIES):
         order_type = await active_type(desk, db, caller, wish, there, rates, look_again=attempt > 0)
@@ -149,15 +150,6 @@ async def _type_named(desk: Desk, db: Db, caller: Caller, wish: OrderWish, *, lo
         return await find(db, caller.tenant_id, code)
     except OrderTypeNotFound:
         return Fault("type", "unknown", value=code)
-
-
-async def _without_names_of_others(db: Db, caller: Caller, wish: OrderWish, order_id: int | None = None) -> OrderWish:
-    """The wish with a fault for each id elsewhere that another order has already."""
-    if not wish.external_ids:
-        return wish
-    taken = await external_ids.of_others(db, caller.tenant_id, ORDER, order_id, wish.external_ids)
-    faults = [Fault("external_ids", "taken", source, wish.external_ids[source]) for source in taken]
-    return wishes.with_faults(wish, faults)
 
 
 class Placing(NamedTuple):
@@ -220,7 +212,8 @@ async def _amend(desk: Desk, db: Db, caller: Caller, order_id: int, change: Chan
     if asked.external_ids and not lock:
         raise NeedsLock  # it writes more than the order and its lines
     there = await known.find(db, tenant_id, wishes.named(asked))
-    asked = await _without_names_of_others(db, caller, asked, order_id)
+    taken = await external_ids.taken(db, tenant_id, ORDER, wishes.names(asked), but=order_id)
+    asked = wishes.without_names_of_others(asked, taken)
     order_type = standing.order.type
     if asked.head.type_code not in (UNSET, order_type.code):
         named = await _type_named(desk, db, caller, asked, look_again=True)

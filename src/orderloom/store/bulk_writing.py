@@ -77,9 +77,8 @@ async def insert_all(db: Db, tenant_id: int, entered: Sequence[New], author: Aut
         *([_encode(line_rows).decode()] if line_rows else ()),
         *([_encode(costs).decode()] if costs else ()),
     )
-    for new in entered:
-        if new.external_ids:
-            await external_ids.put(db, tenant_id, "order", new.id, new.external_ids)
+    named_elsewhere = [(new.id, new.external_ids) for new in entered if new.external_ids]
+    await external_ids.enter_all(db, tenant_id, "order", named_elsewhere)
     return number
 
 
