@@ -21,7 +21,6 @@ from orderloom.book.orders import Order, Wish
 from orderloom.book.purchase_wishes import GoodsWish, Reference
 from orderloom.book.purchases import Standing, StandingLine
 from orderloom.book.states import NO_COSTS, LineState, State
-from orderloom.book.text import storable
 from orderloom.book.types import PURCHASE
 from orderloom.book.whole_orders import NewOrder, OrderWish, WholeOrder
 from orderloom.wire import exact_json
@@ -217,17 +216,13 @@ def to_wish(given: GivenOrder, before: Standing | None, *, in_part: bool = False
     if given.data is not UNSET:
         head["data"] = _data(given, before)
     goods: Any = _goods(given.lines, before, faults) if given.lines is not UNSET else UNSET if before else ()
-    external_ids = {} if given.external_ids is UNSET else given.external_ids
-    faults += [
-        Fault("external_ids", "invalid", source) for source, name in external_ids.items() if not storable(name or "")
-    ]
     wish = Wish(**head, knows_fields=True, faults=tuple(faults))
     return OrderWish(
         head=wish,
         goods=goods,
         cost=_cost(given.costing),
         costs_nothing=given.costing is None,
-        external_ids=external_ids,
+        external_ids={} if given.external_ids is UNSET else given.external_ids,
     )
 
 

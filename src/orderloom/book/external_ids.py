@@ -17,16 +17,18 @@ MAX_THEIR_ID: Final = 200
 
 
 def faults(before: Mapping[str, str], wished: Names) -> list[Fault]:
-    """What is wrong with what a record that is called so shall be called."""
+    """What is wrong with what a record that is called so shall be called; what it is called already is not checked."""
     found = []
     for source, their_id in wished.items():
+        if their_id is not None and before.get(source) == their_id:
+            continue
         reason = required_fault(source, MAX_SOURCE)
         if reason is None and their_id is not None:
             reason = required_fault(their_id, MAX_THEIR_ID)
         if reason is not None:
             found.append(Fault("external_ids", reason, source, their_id))
     named = {source for source, their_id in {**before, **wished}.items() if their_id is not None}
-    if len(named) > MAX_SOURCES:
+    if len(named) > max(MAX_SOURCES, len(before)):
         found.append(Fault("external_ids", "too_long", expected=f"{MAX_SOURCES} at most"))
     return found
 

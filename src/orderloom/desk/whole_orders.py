@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 from msgspec import UNSET
 from msgspec.structs import replace
 
+from orderloom.book import external_ids as book_names
 from orderloom.book import purchases as book
 from orderloom.book import whole_orders as wishes
 from orderloom.book.conditions import AllOf, Condition, Operator, Test
@@ -161,7 +162,7 @@ class Placing(NamedTuple):
 
     def told(self, **more: Any) -> str:
         """What history tells of it."""
-        named = {source: [None, name] for source, name in self.called().items()}
+        named = book_names.differences({}, self.names)
         return purchases.told(self.amended, self.followed, {**more, "external_ids": named} if named else more)
 
     def called(self) -> dict[str, str]:
@@ -181,7 +182,7 @@ class Placing(NamedTuple):
 def placing(desk: Desk, caller: Caller, wish: OrderWish, order_type: OrderType, there: Known, rates: Rates) -> Placing:
     """The new order that the wish makes. Raises BadInput with every fault."""
     wish, found, references = wishes.resolved(wish, there)
-    faults: list[Fault] = []
+    faults = book_names.faults({}, wish.external_ids)
     placed, followed = None, Followed()
     with collecting(faults):
         placed = book.place(wish, order_type, found, references, at=desk.next_moment(), author=caller.author)
@@ -212,8 +213,7 @@ async def _amend(desk: Desk, db: Db, caller: Caller, order_id: int, change: Chan
     if asked.external_ids and not lock:
         raise NeedsLock  # it writes more than the order and its lines
     there = await known.find(db, tenant_id, wishes.named(asked))
-    taken = await external_ids.taken(db, tenant_id, ORDER, wishes.names(asked), but=order_id)
-    asked = wishes.without_names_of_others(asked, taken)
+    asked, names = await _naming(db, caller, order_id, asked)
     order_type = standing.order.type
     if asked.head.type_code not in (UNSET, order_type.code):
         named = await _type_named(desk, db, caller, asked, look_again=True)
@@ -222,9 +222,22 @@ async def _amend(desk: Desk, db: Db, caller: Caller, order_id: int, change: Chan
         else:
             order_type = named
     amended, followed = await _amending(desk, db, caller, standing, wishes.resolved(asked, there, standing), order_type)
-    told = await _names(db, caller, order_id, asked.external_ids)
-    await purchases.save(db, caller, amended, followed, told)
+    await external_ids.put(db, tenant_id, ORDER, order_id, {source: name for source, (_, name) in names.items()})
+    await purchases.save(db, caller, amended, followed, {"external_ids": names} if names else {})
     return amended.order
+
+
+async def _naming(
+    db: Db, caller: Caller, order_id: int, wish: OrderWish
+) -> tuple[OrderWish, dict[str, list[str | None]]]:
+    """The wish with every fault of what others shall call the order, and [from, to] of each name that differs."""
+    if not wish.external_ids:
+        return wish, {}
+    before = await external_ids.of(db, caller.tenant_id, ORDER, order_id)
+    taken = await external_ids.taken(db, caller.tenant_id, ORDER, wishes.names(wish), but=order_id)
+    faults = book_names.faults(before, wish.external_ids)
+    named = wishes.with_faults(wishes.without_names_of_others(wish, taken), faults)
+    return named, book_names.differences(before, wish.external_ids)
 
 
 async def _amending(
@@ -247,14 +260,3 @@ async def _amending(
     if faults or amended is None:
         raise BadInput(*faults)
     return amended, followed
-
-
-async def _names(db: Db, caller: Caller, order_id: int, wished: Mapping[str, str | None]) -> dict[str, Any]:
-    """What history tells of the names that others get for the order, once they have them. Raises BadInput."""
-    if not wished:
-        return {}
-    before = await external_ids.of(db, caller.tenant_id, ORDER, order_id)
-    differing = {source: name for source, name in wished.items() if before.get(source) != name}
-    await external_ids.put(db, caller.tenant_id, ORDER, order_id, differing)
-    told = {source: [before.get(source), name] for source, name in differing.items()}
-    return {"external_ids": told} if told else {}

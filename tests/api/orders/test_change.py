@@ -4,6 +4,8 @@ from itertools import count
 
 import pytest
 
+from orderloom.book.external_ids import MAX_SOURCES
+
 from .given import (
     ORDERS,
     PLAIN,
@@ -298,6 +300,28 @@ async def test_two_sources_of_one_order_can_exchange_their_ids(v1):
     order = await entered(v1, external_ids={"a": "1", "b": "2"})
 
     assert (await changed(v1, order, external_ids={"a": "2", "b": "1"}))["external_ids"] == {"a": "2", "b": "1"}
+
+
+async def test_an_id_elsewhere_that_says_nothing_is_refused(v1, demo_book):
+    order = await entered(v1, external_ids={"said": "1"})
+    new = {"type": "purchase_order", "external_ids": {"a": " \t", "said": "2"}}
+
+    async with no_trace(demo_book):
+        assert pointers(await v1.post(ORDERS, json=new)) == {"/external_ids/a": "blank"}
+        assert pointers(await patch(v1, order, external_ids=new["external_ids"])) == {"/external_ids/a": "blank"}
+        for method, one in (("POST", new), ("PATCH", {"id": order["id"], "external_ids": {"a": " "}})):
+            (result,) = (await v1.request(method, f"{ORDERS}/bulk", json={"orders": [one]})).json()["results"]
+            assert [error["code"] for error in result["problem"]["errors"]] == ["blank"]
+
+
+async def test_an_order_has_no_more_ids_elsewhere_than_one_call_can_give(v1, demo_book):
+    order = await entered(v1, external_ids={f"s{n}": f"full {n}" for n in range(MAX_SOURCES)})
+
+    async with no_trace(demo_book):
+        answer = await patch(v1, order, external_ids={"other": "full", "s1": "another"})
+        assert pointers(answer) == {"/external_ids": "too_long"}
+    after = await changed(v1, order, external_ids={"other": "full", "s1": None, "s2": "full 2"})
+    assert len(after["external_ids"]) == MAX_SOURCES
 
 
 async def test_a_refused_change_changes_nothing(v1, demo_book):
