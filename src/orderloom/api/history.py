@@ -7,7 +7,8 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from orderloom.api import bodies, cursors, errors, filters, orders, translate
-from orderloom.api.orders import JSON, ONE
+from orderloom.api.orders import ONE
+from orderloom.api.replies import JSON, encode
 from orderloom.api.shapes import MAX_ID, Moment
 from orderloom.book.entries import Entry
 from orderloom.book.keysets import Place
@@ -23,7 +24,6 @@ EARLIER: Final = f"{ONE}/state"
 PROVENANCE: Final = f"{ONE}/provenance"
 RESTORE: Final = f"{ONE}/restore"
 _NEWEST: Final = Sort(descending=True)
-_encode: Final = msgspec.json.Encoder().encode
 
 
 class Event(msgspec.Struct, frozen=True):
@@ -95,7 +95,7 @@ async def list_events(call: Call) -> Reply:
     )
     end = Place(None, found[limit - 1].id) if len(found) > limit else None
     shown = [_event(entry) for entry in found[:limit]]
-    return Reply(200, _encode(History(shown, cursors.written(end, _NEWEST))), JSON)
+    return Reply(200, encode(History(shown, cursors.written(end, _NEWEST))), JSON)
 
 
 async def show_state(call: Call) -> Reply:
@@ -109,7 +109,7 @@ async def show_state(call: Call) -> Reply:
         raise errors.bad_parameter("version", "A number from 1.")
     moment = None if at is None else filters.moment("at", at)
     state = await desk.state(call.desk, call.caller, await orders.id_of(call), version=number, at=moment)
-    return Reply(200, _encode(translate.state(state)), JSON)
+    return Reply(200, encode(translate.state(state)), JSON)
 
 
 async def show_provenance(call: Call) -> Reply:
@@ -127,7 +127,7 @@ async def show_provenance(call: Call) -> Reply:
         _origins(found.costing),
         _origins(found.external_ids),
     )
-    return Reply(200, _encode(shown), JSON)
+    return Reply(200, encode(shown), JSON)
 
 
 async def restore_order(call: Call) -> Reply:

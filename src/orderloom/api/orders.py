@@ -3,12 +3,10 @@
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-import msgspec
-
-from orderloom.api import bodies, cursors, errors, etags, expansion, filters, shapes, translate, users
+from orderloom.api import bodies, errors, etags, filters, replies, shapes, translate, users
 from orderloom.api.cases import CASES
 from orderloom.api.contacts import CONTACTS
 from orderloom.api.errors import Error, OfMany
@@ -23,7 +21,6 @@ from orderloom.api.shapes import (
 )
 from orderloom.book.conditions import Operator, Test
 from orderloom.book.errors import BadInput, OrderNotFound, Refusal
-from orderloom.book.external_ids import MAX_SOURCE, MAX_THEIR_ID
 from orderloom.book.keysets import Stretch
 from orderloom.book.lists import Sort
 from orderloom.book.orders import STATES
@@ -41,7 +38,6 @@ ONE: Final = f"{ORDERS}/{{order}}"
 AS: Final = f"{ONE}/as/{{dialect}}"
 MANY: Final = f"{ORDERS}/bulk"
 BY_SOURCE: Final = f"{ORDERS}/by/{{source}}/{{their_id}}"
-JSON: Final = "application/json"
 MEMBERS: Final = Order.__struct_fields__
 FIELDS: Final = {
     "id": Field("integer", optional=False),
@@ -81,7 +77,6 @@ EXPANDABLE: Final = {
 }
 NEWEST_FIRST: Final = Sort(descending=True)
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_encode: Final = msgspec.json.Encoder().encode
 
 
 async def list_orders(call: Call) -> Reply:
@@ -89,10 +84,8 @@ async def list_orders(call: Call) -> Reply:
     asked = filters.asked(call, FIELDS, members=MEMBERS, expandable=EXPANDABLE, searches=True)
     with_lines = asked.fields is None or "lines" in asked.fields
     part = await desk.part(call.desk, call.caller, asked.where, asked.words, asked.stretch, with_lines=with_lines)
-    shown: list[Any] = [translate.shown(whole) for whole in part.records]
-    if asked.fields is not None or asked.expand:
-        shown = await expansion.looks(call, shown, asked.fields, asked.expand, EXPANDABLE)
-    return Reply(200, _encode(shapes.Orders(shown, cursors.written(part.end, asked.stretch.sort))), JSON)
+    shown = [translate.shown(whole) for whole in part.records]
+    return await replies.part(call, asked, shown, part.end, shapes.Orders, EXPANDABLE)
 
 
 async def show_order(call: Call) -> Reply:
@@ -129,7 +122,7 @@ async def create_order(call: Call) -> Reply:
     with _telling(unread):
         new = await desk.place(call.desk, call.caller, translate.to_wish(given, None, in_part=bool(unread)))
     location = ("Location", f"{ORDERS}/{new.order.id}")
-    return Reply(201, _encode(translate.entered(new)), JSON, (etags.of(new.order.version), location))
+    return replies.told(201, translate.entered(new), location, version=new.order.version)
 
 
 async def create_many(call: Call) -> Reply:
@@ -141,7 +134,7 @@ async def create_many(call: Call) -> Reply:
         call.desk, call.caller, [translate.to_wish(each, None) for each in given.values()]
     )
     results = refused | {place: _entered(each, refusing) for place, each in zip(given, told, strict=True)}
-    return Reply(200, _encode(shapes.Results([results[place] for place in sorted(results)])), JSON)
+    return Reply(200, replies.encode(shapes.Results([results[place] for place in sorted(results)])), replies.JSON)
 
 
 async def amend_many(call: Call) -> Reply:
@@ -150,12 +143,12 @@ async def amend_many(call: Call) -> Reply:
     refusing, changes = errors.OfMany(), OneByOne(call.desk)
     given, refused = bodies.decode_many(call, "orders", GivenChange, MAX_MANY, refusing)
     results = refused | {place: await _changed(call, each, changes, refusing) for place, each in given.items()}
-    return Reply(200, _encode(shapes.Results([results[place] for place in sorted(results)])), JSON)
+    return Reply(200, replies.encode(shapes.Results([results[place] for place in sorted(results)])), replies.JSON)
 
 
 def _entered(told: many_orders.Entered | BadInput | NotNow, refusing: OfMany) -> shapes.Result:
     if isinstance(told, NotNow):
-        return errors.result(errors.fault(503))
+        return refusing.result(errors.fault(503))
     if isinstance(told, BadInput):
         return refusing.refused(told)
     return shapes.Result(201, told.id, told.code, told.version)
@@ -173,7 +166,7 @@ async def _changed(call: Call, given: GivenChange, changes: OneByOne, refusing: 
     except Refused as refused:
         return refusing.result(refused.reply)
     except NotNow:
-        return errors.result(errors.fault(503))
+        return refusing.result(errors.fault(503))
     return shapes.Result(200, order.id, order.code, order.version)
 
 
@@ -254,21 +247,13 @@ async def _deleted(call: Call, order_id: int) -> Reply:
 
 
 async def _shown(call: Call, whole: WholeOrder) -> Reply:
-    filters.only(call, "fields", "expand")
     version = whole.order.version
-    members = filters.member_names(call, MEMBERS)
-    expand = filters.expansions(call, EXPANDABLE)
-    if members is None and not expand:
-        if etags.is_known(call, version):
-            return Reply(304, headers=(etags.of(version),))
-        return told(200, whole)
-    (look,) = await expansion.looks(call, [translate.shown(whole)], members, expand, EXPANDABLE)
-    return Reply(200, _encode(look), JSON, (etags.of(version),))
+    return await replies.one_of_version(call, version, MEMBERS, lambda: translate.shown(whole), EXPANDABLE)
 
 
-def told(status: int, whole: WholeOrder, *headers: tuple[str, str]) -> Reply:
+def told(status: int, whole: WholeOrder) -> Reply:
     """The answer that shows the order, with its tag."""
-    return Reply(status, _encode(translate.shown(whole)), JSON, (etags.of(whole.order.version), *headers))
+    return replies.told(status, translate.shown(whole), version=whole.order.version)
 
 
 def _key(call: Call) -> Key:
@@ -289,7 +274,4 @@ async def id_of(call: Call) -> int:
 
 
 async def _named_elsewhere(call: Call) -> int:
-    source, their_id = call.path["source"], call.path["their_id"]
-    if len(source) > MAX_SOURCE or len(their_id) > MAX_THEIR_ID:
-        raise OrderNotFound(their_id)
-    return await desk.named_elsewhere(call.desk, call.caller, source, their_id)
+    return await desk.named_elsewhere(call.desk, call.caller, *replies.name_of(call, OrderNotFound))

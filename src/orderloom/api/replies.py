@@ -1,14 +1,16 @@
 """How records are shown: one, whole or in part, and parts of lists."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, Final
 
 import msgspec
 
 from orderloom.api import cursors, etags, expansion, filters
+from orderloom.api.etags import Version
 from orderloom.api.expansion import Expansions
 from orderloom.api.filters import Asked
 from orderloom.book.errors import NotFound
+from orderloom.book.external_ids import MAX_SOURCE, MAX_THEIR_ID, Name
 from orderloom.book.keysets import Place
 from orderloom.dialects.contract import Call, Reply
 from orderloom.wire.paging import record_id
@@ -25,10 +27,18 @@ def id_of(call: Call, name: str, unknown: type[NotFound]) -> int:
     return found
 
 
-def told(status: int, shown: msgspec.Struct, *headers: tuple[str, str]) -> Reply:
-    """All of a record, with its entity tag."""
+def name_of(call: Call, unknown: type[NotFound]) -> Name:
+    """The source, and the id there, that the path says. Raises `unknown` for what nothing can be called."""
+    source, their_id = call.path["source"], call.path["their_id"]
+    if len(source) > MAX_SOURCE or len(their_id) > MAX_THEIR_ID:
+        raise unknown(their_id)
+    return source, their_id
+
+
+def told(status: int, shown: msgspec.Struct, *headers: tuple[str, str], version: Version | None = None) -> Reply:
+    """All of a record, with its entity tag: that of its version if it has one."""
     body = encode(shown)
-    return Reply(status, body, JSON, (etags.of(etags.of_look(body)), *headers))
+    return Reply(status, body, JSON, (etags.of(etags.of_look(body) if version is None else version), *headers))
 
 
 def require(call: Call, shown: msgspec.Struct) -> None:
@@ -39,13 +49,26 @@ def require(call: Call, shown: msgspec.Struct) -> None:
 
 async def one(call: Call, shown: msgspec.Struct, expandable: Expansions) -> Reply:
     """A record as the call asks to see it, or that it looks as the caller knows it."""
-    filters.only(call, "fields", "expand") if expandable else filters.only(call, "fields")
-    members = filters.member_names(call, shown.__struct_fields__)
-    expand = filters.expansions(call, expandable)
     version = etags.of_look(encode(shown))
-    if members is None and not expand:
-        return Reply(304, headers=(etags.of(version),)) if etags.is_known(call, version) else told(200, shown)
-    (look,) = await expansion.looks(call, [shown], members, expand, expandable)
+    return await one_of_version(call, version, shown.__struct_fields__, lambda: shown, expandable)
+
+
+async def one_of_version(
+    call: Call,
+    version: Version,
+    members: Collection[str],
+    shown: Callable[[], msgspec.Struct],
+    expandable: Expansions,
+) -> Reply:
+    """The same of one that has a version, and that is made to be shown only where it is."""
+    filters.only(call, "fields", "expand") if expandable else filters.only(call, "fields")
+    chosen = filters.member_names(call, members)
+    expand = filters.expansions(call, expandable)
+    if chosen is None and not expand:
+        if etags.is_known(call, version):
+            return Reply(304, headers=(etags.of(version),))
+        return told(200, shown(), version=version)
+    (look,) = await expansion.looks(call, [shown()], chosen, expand, expandable)
     return Reply(200, encode(look), JSON, (etags.of(version),))
 
 

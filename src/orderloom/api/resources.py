@@ -10,7 +10,6 @@ from msgspec import UNSET
 from orderloom.api import bodies, filters, replies
 from orderloom.api.expansion import Expansion, Expansions
 from orderloom.api.filters import Fields
-from orderloom.book.external_ids import MAX_SOURCE, MAX_THEIR_ID
 from orderloom.book.records import Wanted, Whole
 from orderloom.desk import records as desk
 from orderloom.desk.records import Kind
@@ -142,10 +141,8 @@ class Resource(Generic[R]):
         return replies.id_of(call, self.noun, self.kind.kept.missing)
 
     async def _named_elsewhere(self, call: Call) -> int:
-        source, their_id = call.path["source"], call.path["their_id"]
-        if len(source) > MAX_SOURCE or len(their_id) > MAX_THEIR_ID:
-            raise self.kind.kept.missing(their_id)
-        return await desk.named_elsewhere(call.desk, call.caller, self.kind, source, their_id)
+        name = replies.name_of(call, self.kind.kept.missing)
+        return await desk.named_elsewhere(call.desk, call.caller, self.kind, *name)
 
 
 def said(given: msgspec.Struct, fields: Collection[str]) -> dict[str, Any]:
