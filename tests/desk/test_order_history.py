@@ -428,6 +428,37 @@ async def test_everything_that_is_gone_is_told_at_once_and_by_its_field(demo_boo
     ]
 
 
+async def test_a_receipt_comes_back_without_the_facility_and_customer_that_are_gone(demo_book: Book) -> None:
+    facility, kept = await demo_book.add_facility("Gone"), await demo_book.add_facility("Kept")
+    customer = await demo_book.add_customer("Gone")
+    wish = Wish(type_code="purchase_order", customer_id=customer)
+    order_id = (await orders.place(demo_book.desk, demo_book.caller, wish)).id
+    for reference, place in (("A", facility), ("B", None), ("C", kept)):
+        receipt = await receipts.begin(demo_book.desk, demo_book.caller, order_id, reference, place)
+        await receipts.end(demo_book.desk, demo_book.caller, receipt.id)
+    await amended(demo_book, order_id, customer_id=None)
+    before = (await rows_of(demo_book, order_id))["receipts"]
+    assert [receipt["customer_id"] for receipt in before] == [customer] * 3
+    await orders.delete(demo_book.desk, demo_book.caller, order_id)
+    for table, key in (("facilities", facility), ("customers", customer)):
+        await demo_book.desk.pool.execute(
+            f"delete from {table} where tenant_id = $1 and id = $2",  # noqa: S608 - two names
+            demo_book.tenant_id,
+            key,
+        )
+
+    await history.restore(demo_book.desk, demo_book.caller, order_id)
+
+    after = (await rows_of(demo_book, order_id))["receipts"]
+    assert [(receipt["facility_id"], receipt["customer_id"]) for receipt in after] == [
+        (None, None),
+        (None, None),
+        (kept, None),
+    ]
+    place = dict.fromkeys(("facility_id", "customer_id"))
+    assert [receipt | place for receipt in after] == [receipt | place for receipt in before]
+
+
 async def test_a_supply_type_that_is_gone_is_told(demo_book: Book) -> None:
     await costed.delete_all(demo_book.desk, demo_book.caller, [costed.Deletion(REAL, lambda _: None)])
     await demo_book.desk.pool.execute("delete from costings where tenant_id = $1", demo_book.tenant_id)

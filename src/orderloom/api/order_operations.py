@@ -305,6 +305,7 @@ OF_HISTORY: Final = (
         examples=(Example("One that was not deleted", f"{_KNOWN}/restore", body={}, status=409),),
         tells=(ETAG,),
         group=HISTORY,
-        about="A deleted order comes back whole; of one that is there, an earlier state comes back as a new change.",
+        about="A deleted order comes back whole; of one that is there, an earlier state comes back as a new change. "
+        "What the order refers to has to be there still; a receipt of it comes back without what is gone.",
     ),
 )

@@ -84,7 +84,8 @@ async def restore(
     """Bring the order back to what it was after this version, or at this moment, as a change of its own; return it.
 
     A deleted order comes back with everything that belonged to it, as it was when it was deleted unless an earlier
-    state is asked for. What others call it comes back unless it is another order's name by now.
+    state is asked for. What others call it comes back unless it is another order's name by now, and its receipts
+    without a customer or facility that is gone.
 
     Raises OrderNotFound, StateNotFound, TooCostly, IllegalMove for an order that is there if no state is asked for, or
     BadInput with a fault for everything that the order referred to then and that is gone.

@@ -12,7 +12,8 @@ from orderloom.book.events import Author, Event
 from orderloom.book.restoring import Restored
 from orderloom.book.states import NO_COSTS, LineState, Members, State
 from orderloom.book.types import PURCHASE
-from orderloom.store import costing, events, folding, history, lines, orders
+from orderloom.book.whole_orders import NOTHING
+from orderloom.store import costing, events, folding, history, known, lines, orders
 from orderloom.store.history import Anchor
 from orderloom.store.pool import Db
 
@@ -52,8 +53,8 @@ Row = Mapping[str, Any]
 async def put_back(db: Db, tenant_id: int, deleted: Anchor, restored: Restored) -> None:
     """Enter a deleted order again, inside a transaction, as far as `save` does not write it: to be called before.
 
-    Claims on its number come back where they are still free. Raises StaleOrder if somebody else was quicker, or if what
-    it refers to is going at this moment.
+    Claims on its number come back where they are still free, and receipts without a customer or facility that is gone.
+    Raises StaleOrder if somebody else was quicker, or if what it refers to is going at this moment.
     """
     order_id = deleted.state.id
     kept = _decode(deleted.rows)
@@ -68,7 +69,7 @@ async def put_back(db: Db, tenant_id: int, deleted: Anchor, restored: Restored) 
     stay = {line.id for line in restored.state.lines} - {line.id for line in restored.written}
     try:
         await _insert(db, tenant_id, "lines", LINES, [line for line in kept.lines if _id(line["id"]) in stay])
-        await _insert(db, tenant_id, "receipts", RECEIPTS, kept.receipts)
+        await _insert(db, tenant_id, "receipts", RECEIPTS, await _of_today(db, tenant_id, kept.receipts))
     except asyncpg.ForeignKeyViolationError as error:
         raise stale from error
     await _insert(db, tenant_id, "number_claims", NUMBER_CLAIMS, kept.number_claims, or_nothing=True)
@@ -85,6 +86,26 @@ _decode: Final = msgspec.json.Decoder(_Kept).decode
 _id: Final = msgspec.json.Decoder(int).decode
 _REFERENCES: Final = ("customer_id", "supplier_id", "case_id", "responsible_id")
 _NULL: Final = msgspec.Raw(b"null")
+
+
+async def _of_today(db: Db, tenant_id: int, receipts: list[Members]) -> list[Members]:
+    """The receipts, which no longer tell of a customer or facility that is gone.
+
+    They belong to no state of the order: whichever is asked for, an order that was refused for them would never return.
+    """
+    customers, facilities = (
+        frozenset(_id(receipt[column]) for receipt in receipts if receipt.get(column, _NULL) != _NULL)
+        for column in ("customer_id", "facility_id")
+    )
+    there = await known.find(db, tenant_id, NOTHING._replace(customers=customers, facilities=facilities))
+    gone = {"customer_id": customers - there.customers.keys(), "facility_id": facilities - there.facilities.keys()}
+    return [
+        {
+            column: _NULL if column in gone and value != _NULL and _id(value) in gone[column] else value
+            for column, value in receipt.items()
+        }
+        for receipt in receipts
+    ]
 
 
 async def save(db: Db, tenant_id: int, restored: Restored, event: Event, author: Author) -> None:
