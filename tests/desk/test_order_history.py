@@ -481,6 +481,20 @@ async def test_an_order_of_a_retired_type_comes_back(book: Book) -> None:
     assert (await orders.show(book.desk, book.caller, order_id)).type.code == "support_request"
 
 
+async def test_an_order_whose_type_is_not_there_in_that_version_is_not_restored(book: Book) -> None:
+    order_id = (await orders.place(book.desk, book.caller, Wish(type_code="support_request", data={"subject": "x"}))).id
+    await orders.amend(book.desk, book.caller, order_id, lambda _: Wish(type_code="pizza_order"))
+    await book.desk.pool.execute(
+        "delete from order_types where tenant_id = $1 and code = 'support_request'", book.tenant_id
+    )
+    before = await rows_of(book, order_id)
+
+    with pytest.raises(BadInput) as refused:
+        await history.restore(book.desk, book.caller, order_id, version=1)
+    assert faults(refused) == [("type", "unknown", "support_request", None)]
+    assert await rows_of(book, order_id) == before
+
+
 async def test_a_number_is_claimed_again_where_nobody_has_claimed_it_meanwhile(demo_book: Book) -> None:
     first, second = await placed(demo_book, number="PO-A"), await placed(demo_book, number="PO-B")
     for order_id in (first, second):

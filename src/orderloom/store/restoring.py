@@ -7,7 +7,7 @@ from typing import Any, Final
 import asyncpg
 import msgspec
 
-from orderloom.book.errors import StaleOrder
+from orderloom.book.errors import BadInput, Fault, StaleOrder
 from orderloom.book.events import Author, Event
 from orderloom.book.restoring import Restored
 from orderloom.book.states import NO_COSTS, LineState, Members, State
@@ -112,7 +112,7 @@ async def save(db: Db, tenant_id: int, restored: Restored, event: Event, author:
     """Write the order, which is locked, as it was restored, with the event, inside a transaction.
 
     Its number is claimed if it is free. Raises StaleOrder if what it refers to is going at this moment, or if an id
-    that others have for it is being given to another order.
+    that others have for it is being given to another order, and BadInput if the version of its type is not there.
     """
     state = restored.state
     try:
@@ -173,7 +173,9 @@ async def _save_head(db: Db, tenant_id: int, state: State) -> None:
         "folded": folding.folded(_compared(state, orders.COMPARED)),
     }
     values = [made[column] if column in made else getattr(state, column) for column in _HEAD]
-    await db.execute(_SAVING_HEAD, tenant_id, state.id, state.type.code, state.type.version, *values)
+    tag = await db.execute(_SAVING_HEAD, tenant_id, state.id, state.type.code, state.type.version, *values)
+    if tag != "UPDATE 1":  # the order is locked, so it is there
+        raise BadInput(Fault("type", "unknown", value=state.type.code))
 
 
 # What a restored order may have otherwise than the one that was there, its type apart.
