@@ -171,6 +171,66 @@ async def test_a_key_that_is_revoked_while_it_is_looked_up_is_not_remembered(boo
     assert access.recall(desk, book.tenant_id, "till", HEADER) is None
 
 
+async def holding(book: Book, **more: Any) -> Caller:
+    """Whoever comes with a key that may do everything."""
+    key = (await api_keys.add(book.desk, book.caller, "master", ("*:write",), faces=FACES, **more)).key
+    return Caller(book.tenant_id, Author("key:master", "till"), key_id=key.id)
+
+
+async def asking(book: Book, caller: Caller) -> list[object]:
+    """What is said to a caller who wants a key and asks for everything."""
+    return list(
+        await asyncio.gather(
+            api_keys.add(book.desk, caller, "child", ("till:write",), faces=FACES),
+            api_keys.opens_all(book.desk, caller),
+            return_exceptions=True,
+        )
+    )
+
+
+async def test_a_revoked_key_that_a_process_still_remembers_makes_none(book: Book) -> None:
+    caller = await holding(book)
+    await api_keys.revoke(book.desk, book.caller, "master")
+    before = await book.counts()
+    assert [type(each) for each in await asking(book, caller)] == [UnknownKey] * 2
+    assert await book.counts() == before
+
+
+async def test_a_key_whose_time_is_over_makes_none(book: Book) -> None:
+    ends = datetime.now(UTC) + timedelta(days=1)
+    caller = await holding(book, expires_at=ends)
+    desk = Desk(book.desk.pool, now=lambda: ends)
+    assert [type(each) for each in await asking(Book(desk, book.caller), caller)] == [UnknownKey] * 2
+
+
+async def test_a_key_that_is_not_there_is_nobodys(book: Book) -> None:
+    caller = (await holding(book))._replace(key_id=2**40)
+    assert [type(each) for each in await asking(book, caller)] == [UnknownKey] * 2
+
+
+async def test_who_makes_a_key_waits_for_who_revokes_the_own_one(book: Book) -> None:
+    caller = await holding(book)
+    async with book.desk.pool.transaction() as db:
+        await store.revoke(db, book.tenant_id, "master", book.desk.now())
+        making = asyncio.create_task(api_keys.add(book.desk, caller, "child", ("till:write",), faces=FACES))
+        await asyncio.sleep(0.3)
+        assert not making.done()
+    with pytest.raises(UnknownKey):
+        await making
+
+
+async def test_who_revokes_a_key_waits_for_who_makes_one_with_it(book: Book) -> None:
+    caller = await holding(book)
+    async with book.desk.pool.transaction() as db:
+        await api_keys.enter(book.desk, db, caller, "child", ("till:write",), "ol_x", faces=FACES)
+        revoking = asyncio.create_task(api_keys.revoke(book.desk, book.caller, "master"))
+        await asyncio.sleep(0.3)
+        assert not revoking.done()
+    await revoking
+    told = [event["name"] for event in await book.events("api_key")]
+    assert told == ["ApiKeyAdded", "ApiKeyAdded", "ApiKeyRevoked"]
+
+
 async def test_uses_are_written_in_one_statement_and_not_again_within_a_minute(book: Book) -> None:
     pool = CountingPool(book.desk.pool)
     at = datetime(2026, 3, 1, tzinfo=UTC)

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from orderloom.book import api_keys as book
 from orderloom.book.api_keys import ApiKey
 from orderloom.book.conditions import Condition
-from orderloom.book.errors import ApiKeyNotFound, BadInput, collecting
+from orderloom.book.errors import ApiKeyNotFound, BadInput, UnknownKey, collecting
 from orderloom.book.events import Event, as_json
 from orderloom.book.keysets import Part, Stretch
 from orderloom.desk import records
@@ -40,7 +40,7 @@ async def add(
 ) -> Added:
     """Enter a key that may do what the scopes say, each of which names one of these faces or all.
 
-    Raises BadInput, also for what goes beyond the key that the caller came with.
+    Raises BadInput, also for what goes beyond the key that the caller came with, or UnknownKey if that has ended.
     """
     secret = f"{book.PREFIX}{new_token()}"
     async with desk.pool.transaction() as db:
@@ -61,7 +61,8 @@ async def enter(
 ) -> ApiKey:
     """The same with this secret, inside a transaction of the caller's."""
     at = desk.now()
-    holder = await _holder(db, caller)
+    # Who revokes the caller's key at this moment waits, or is waited for: an ended key leaves none behind.
+    holder = await _holder(db, caller, at, held=True)
     faults = [] if holder is None else list(book.beyond(holder, scopes, expires_at))
     with collecting(faults):
         key = book.issue(name, scopes, faces=faces, at=at, by=caller.author.name, expires_at=expires_at)
@@ -74,8 +75,11 @@ async def enter(
 
 
 async def opens_all(desk: Desk, caller: Caller) -> bool:
-    """Whether the caller may do everything at every face: a user, or who came with a key of that kind."""
-    holder = await _holder(desk.pool, caller)
+    """Whether the caller may do everything at every face: a user, or who came with a key of that kind.
+
+    Raises UnknownKey if the key has ended.
+    """
+    holder = await _holder(desk.pool, caller, desk.now())
     return holder is None or book.opens_all(holder)
 
 
@@ -128,6 +132,11 @@ async def _shown(db: Db, caller: Caller, key_id: int, *, locked: bool = False) -
     return key
 
 
-async def _holder(db: Db, caller: Caller) -> ApiKey | None:
-    """The key that the caller came with."""
-    return None if caller.key_id is None else await store.key_with_id(db, caller.tenant_id, caller.key_id)
+async def _holder(db: Db, caller: Caller, at: datetime, *, held: bool = False) -> ApiKey | None:
+    """The key that the caller came with. Raises UnknownKey if it has ended: a sign-in is remembered for a moment."""
+    if caller.key_id is None:
+        return None
+    key = await store.key_with_id(db, caller.tenant_id, caller.key_id, held=held)
+    if key is None or book.has_ended(key, at):
+        raise UnknownKey
+    return key

@@ -22,9 +22,14 @@ async def key_with_hash(db: Db, tenant_id: int, key_hash: bytes) -> ApiKey | Non
     return row and _key(row)
 
 
-async def key_with_id(db: Db, tenant_id: int, key_id: int, *, locked: bool = False) -> ApiKey | None:
-    """The key with this id, also one that has ended; locked until the transaction ends if asked for."""
-    lock = "for no key update" if locked else ""
+async def key_with_id(
+    db: Db, tenant_id: int, key_id: int, *, locked: bool = False, held: bool = False
+) -> ApiKey | None:
+    """The key with this id, also one that has ended; locked until the transaction ends if asked for.
+
+    One that is held is changed by nobody until then either, and any number may hold it.
+    """
+    lock = "for no key update" if locked else "for share" if held else ""
     row = await db.fetchrow(
         f"select {_COLUMNS} from api_keys where tenant_id = $1 and id = $2 {lock}", tenant_id, key_id
     )
