@@ -149,6 +149,29 @@ async def test_nobody_gives_a_key_more_than_the_own_key_may(v1, demo_book):
     assert answer.json()["created_by"] == "key:program"
 
 
+async def test_nobody_revokes_a_key_that_goes_beyond_the_own_one(v1, demo_book):
+    ends = datetime.now(UTC).replace(microsecond=0) + timedelta(days=1)
+    mine = await demo_book.add_key("v1:write", "homs:read", expires_at=ends)
+    sooner, later = ((ends + timedelta(seconds=each)).isoformat() for each in (-1, 1))
+    for scopes, end in ((["*:write"], sooner), (["homs:write"], sooner), (["v1:read"], later), (["v1:read"], None)):
+        path = f"{KEYS}/{(await made(v1, name='other', scopes=scopes, expires_at=end))['id']}"
+        before = await demo_book.counts()
+        assert is_problem(await v1.delete(path, auth=mine), 403, "forbidden"), (scopes, end)
+        assert await demo_book.counts() == before
+        assert (await v1.get(path)).json()["revoked_at"] is None
+        assert (await v1.delete(path, auth=await demo_book.add_key("*:write", name="all"))).status_code == 204
+        assert (await v1.delete(f"{KEYS}/{await named(v1, 'all')}")).status_code == 204
+
+    less = await made(v1, name="other", scopes=["v1:write", "homs:read"], expires_at=ends.isoformat())
+    for key_id in (less["id"], await named(v1, "program")):
+        assert (await v1.delete(f"{KEYS}/{key_id}", auth=mine)).status_code == 204
+
+
+async def named(client, name):
+    (key,) = await listed(client, KEYS, name=name, **{"revoked_at.empty": "true"})
+    return key["id"]
+
+
 async def test_a_key_of_every_face_gives_everything(v1, demo_book):
     mine = await demo_book.add_key("*:write")
 

@@ -197,5 +197,7 @@ OPERATIONS: Final = (
         parameters=(_NAMED, IF_MATCH),
         examples=(Example("One that is not there", f"{KEYS}/99999999", status=404),),
         group="Keys",
+        about="Who comes with a key may revoke that one, and those that may do nothing that it may not do, and for no "
+        "longer.",
     ),
 )

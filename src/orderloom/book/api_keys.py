@@ -64,7 +64,7 @@ def opens_all(key: ApiKey) -> bool:
 
 
 def beyond(holder: ApiKey, scopes: Sequence[str], expires_at: datetime | None) -> Iterator[Fault]:
-    """What of a new key would go beyond the one that its maker came with: further rights, or a longer life."""
+    """What of a key goes beyond the one of whoever makes or revokes it: further rights, or a longer life."""
     for scope in scopes:
         face, _, right = scope.rpartition(":")
         if not may(holder, right, face):

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from orderloom.book import api_keys as book
 from orderloom.book.api_keys import ApiKey
 from orderloom.book.conditions import Condition
-from orderloom.book.errors import ApiKeyNotFound, BadInput, UnknownKey, collecting
+from orderloom.book.errors import ApiKeyNotFound, BadInput, NotAllowed, UnknownKey, collecting
 from orderloom.book.events import Event, as_json
 from orderloom.book.keysets import Part, Stretch
 from orderloom.desk import records
@@ -102,15 +102,19 @@ async def part(desk: Desk, caller: Caller, where: Condition, stretch: Stretch) -
 async def revoke(desk: Desk, caller: Caller, name: str | int, agree: Callable[[ApiKey], None] | None = None) -> ApiKey:
     """End the key of this name, whatever its case, or id; its name is free again.
 
-    Nothing happens if `agree` raises when it is given the key that has the id. Raises ApiKeyNotFound.
+    Nothing happens if `agree` raises when it is given the key that has the id. Raises ApiKeyNotFound, NotAllowed for a
+    key that goes beyond the one that the caller came with, or UnknownKey if that has ended.
     """
     at = desk.now()
     async with desk.pool.transaction() as db:
+        holder = await _holder(db, caller, at)
         if agree is not None and isinstance(name, int):
             agree(await _shown(db, caller, name, locked=True))
         key = await store.revoke(db, caller.tenant_id, name, at)
         if key is None:
             raise ApiKeyNotFound(name)
+        if holder is not None and any(book.beyond(holder, key.scopes, key.expires_at)):
+            raise NotAllowed("revoke a key that may do more than the own one, or for longer")
         told = Event("ApiKeyRevoked", "api_key", None, as_json({"name": key.name}))
         await events.append(db, caller.tenant_id, key.id, told, caller.author, at)
     desk.sign_ins.forget(caller.tenant_id)
