@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from orderloom.book.errors import TooCostly
 from orderloom.store.pool import SEARCH_TIMEOUT_S, Db
 
 # Savepoints of one name stack up, so that every block has its own.
@@ -35,9 +36,12 @@ class Session:
             return await db.execute(query, *args)
 
     async def search(self, query: str, *args: Any) -> list[Any]:
-        """As `fetch`; no longer than any search may take."""
-        async with self.transaction() as db:
-            return await db.fetch(query, *args, timeout=SEARCH_TIMEOUT_S)  # type: ignore[call-arg]
+        """As `fetch`; it is ended after SEARCH_TIMEOUT_S, and raises TooCostly then."""
+        try:
+            async with self.transaction() as db:
+                return await db.fetch(query, *args, timeout=SEARCH_TIMEOUT_S)  # type: ignore[call-arg]
+        except TimeoutError as error:  # the connection is sound: it has taken the statement back since
+            raise TooCostly from error
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Db]:
