@@ -7,6 +7,7 @@ from orderloom.book.conditions import AllOf
 from orderloom.book.keysets import Stretch
 from orderloom.book.lists import Sort
 from orderloom.book.orders import Wish
+from orderloom.book.words import MAX_WORD_BYTES
 from orderloom.book.words import searched as words_of
 from orderloom.desk import orders
 from orderloom.desk import whole_orders as desk
@@ -43,3 +44,19 @@ async def test_few_and_many_are_found_in_the_same_order(
     assert sorted(red, key=str) == ["RED mill", "Red barn", "red", "red", "red house"]
     assert (len(painted), gone) == (len(TITLES), [])
     assert all(each == found[1000] for each in found.values())
+
+
+LONGEST = "\u337f" * 170 + "abcdef"  # one sign is folded to four of three bytes each
+
+
+@pytest.mark.parametrize(
+    "search, found",
+    [(LONGEST, True), (f"{LONGEST}*", True), (f"{LONGEST}g", False), (f"{LONGEST}g*", False), ("\u337f" * 500, False)],
+)
+async def test_a_word_that_is_too_long_to_be_stored_finds_nothing(book: Book, search: str, found: bool) -> None:
+    assert len(words_of(LONGEST)[0].text.encode()) == MAX_WORD_BYTES
+    notes = f"first {search.removesuffix('*')} last"
+    await orders.place(book.desk, book.caller, Wish(type_code="all_kinds", title="long", notes=notes))
+    assert await read(book, Sort(), search) == (["long"] if found else [])
+    assert await read(book, Sort(), f"{search} last") == (["long"] if found else [])
+    assert await read(book, Sort(), "first last") == ["long"]

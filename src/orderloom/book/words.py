@@ -7,6 +7,8 @@ from typing import Final, NamedTuple
 # Of a longer search only the first words count.
 MAX_WORDS: Final = 16
 MAX_SEARCH: Final = 500
+# In UTF-8. A longer word is not stored, and a search with it is none to the database; one sign can be folded to many.
+MAX_WORD_BYTES: Final = 2046
 # Accents, and what cannot be seen.
 _MARKS: Final = re.compile("[\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff]+")
 _SIGNS: Final = "-/._@:+&<>=%#~\\"
@@ -35,9 +37,10 @@ class Word(NamedTuple):
 
     @property
     def spellings(self) -> tuple[str, ...]:
-        """How it may be stored: databases differ in which rarer letters they know to be capitals."""
-        small = self.text.lower()
-        return (self.text,) if small == self.text else (self.text, small)
+        """How it may be stored, if at all: databases differ in which rarer letters they know to be capitals."""
+        return tuple(
+            text for text in dict.fromkeys((self.text, self.text.lower())) if len(text.encode()) <= MAX_WORD_BYTES
+        )
 
 
 def folded(text: str) -> str:

@@ -30,6 +30,8 @@ def having(words: Sequence[Word], tenant_id: int, alias: str, arguments: list[An
     """
     if not words:
         return ""
+    if not all(word.spellings for word in words):
+        return " and false"
     each = [" | ".join(f"'{text}'{':*' if word.is_beginning else ''}" for text in word.spellings) for word in words]
     arguments.append(" & ".join([f"'={tenant_id}'", *(f"({spellings})" for spellings in each)]))
     return f" and {alias}.words @@ ${len(arguments)}::tsquery"
