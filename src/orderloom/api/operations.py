@@ -24,6 +24,13 @@ IF_NONE_MATCH: Final = Parameter(
     "If-None-Match", "header", str, "An entity tag; if it is the same still, the answer is 304."
 )
 ETAG: Final = Parameter("ETag", "header", str, "Another one whenever something differs.", required=True)
+# The tag of an order is its version, which whoever changes it names; what it refers to is renamed without a new one.
+IF_NONE_MATCH_ORDER: Final = IF_NONE_MATCH._replace(
+    about="An entity tag; if it is the same, the answer is 304, unless a user or item is shown, which may be renamed."
+)
+ETAG_ORDER: Final = ETAG._replace(
+    about="The version: another one whenever the order changes, but not when a user or item that it shows is renamed."
+)
 LOCATION: Final = Parameter("Location", "header", str, "Where the new one is.", required=True)
 _LIMIT = Annotated[int, Meta(ge=1, le=MAX_LIMIT)]
 _WORDS = Annotated[str, Meta(max_length=MAX_SEARCH)]

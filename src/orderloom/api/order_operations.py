@@ -12,9 +12,9 @@ from orderloom.api.history import GivenMoment, History, Provenance
 from orderloom.api.operations import (
     CREATES,
     DELETES,
-    ETAG,
+    ETAG_ORDER,
     IF_MATCH,
-    IF_NONE_MATCH,
+    IF_NONE_MATCH_ORDER,
     LISTS,
     LOCATION,
     READS,
@@ -33,7 +33,7 @@ _ORDER: Final = Parameter("order", "path", str, "The id of the order, its code, 
 _DIALECT: Final = Parameter("dialect", "path", str, "The name of a vendor's API, such as `homs`.", required=True)
 _SOURCE: Final = Parameter("source", "path", Source, "The other system.", required=True)
 _THEIR_ID: Final = Parameter("their_id", "path", TheirId, "What that calls the order.", required=True)
-_LOOK: Final = (*of_record(MEMBERS, EXPANDABLE), IF_NONE_MATCH)
+_LOOK: Final = (*of_record(MEMBERS, EXPANDABLE), IF_NONE_MATCH_ORDER)
 _NEW: Final[dict[str, Any]] = {
     "type": "purchase_order",
     "customer_id": 1,
@@ -98,7 +98,7 @@ OF_ORDERS: Final = (
                 body={"type": "pizza_order", "data": {"customerName": "Ann", "pizzaPrice": 12.5}},
             ),
         ),
-        tells=(ETAG, LOCATION),
+        tells=(ETAG_ORDER, LOCATION),
         links=_LINKS,
         group=GROUP,
     ),
@@ -143,7 +143,7 @@ OF_ORDERS: Final = (
         "orders",
         parameters=(_ORDER, *_LOOK),
         examples=(Example("By its id", _KNOWN), Example("By its code", f"{ORDERS}/ORD-1")),
-        tells=(ETAG,),
+        tells=(ETAG_ORDER,),
         group=GROUP,
     ),
     Operation(
@@ -175,7 +175,7 @@ OF_ORDERS: Final = (
             Example("Some fields", f"{ORDERS}/241", body={"notes": "Call first", "state": "in_progress"}),
             Example("What it costs", _KNOWN, body={"costing": {"charge": "210.00"}}),
         ),
-        tells=(ETAG,),
+        tells=(ETAG_ORDER,),
         group=GROUP,
     ),
     Operation(
@@ -206,7 +206,7 @@ OF_ORDERS: Final = (
         "orders",
         parameters=(_SOURCE, _THEIR_ID, *_LOOK),
         examples=(Example("What the accounting calls SO-8375", _THEIRS),),
-        tells=(ETAG,),
+        tells=(ETAG_ORDER,),
         operation_id="showOrderBySource",
         group=GROUP,
     ),
@@ -222,7 +222,7 @@ OF_ORDERS: Final = (
         takes=GivenOrder,
         parameters=(_SOURCE, _THEIR_ID, IF_MATCH),
         examples=(Example("A note", _THEIRS, body={"notes": "call first"}),),
-        tells=(ETAG,),
+        tells=(ETAG_ORDER,),
         operation_id="amendOrderBySource",
         group=GROUP,
     ),
@@ -303,7 +303,7 @@ OF_HISTORY: Final = (
         takes=GivenMoment,
         parameters=(_ORDER,),
         examples=(Example("One that was not deleted", f"{_KNOWN}/restore", body={}, status=409),),
-        tells=(ETAG,),
+        tells=(ETAG_ORDER,),
         group=HISTORY,
         about="A deleted order comes back whole; of one that is there, an earlier state comes back as a new change. "
         "What the order refers to has to be there still; a receipt of it comes back without what is gone.",

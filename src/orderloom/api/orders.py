@@ -248,7 +248,19 @@ async def _deleted(call: Call, order_id: int) -> Reply:
 
 async def _shown(call: Call, whole: WholeOrder) -> Reply:
     version = whole.order.version
-    return await replies.one_of_version(call, version, MEMBERS, lambda: translate.shown(whole), EXPANDABLE)
+    return await replies.one_of_version(
+        call,
+        version,
+        MEMBERS,
+        lambda: translate.shown(whole),
+        EXPANDABLE,
+        is_same=lambda: not _names_others(translate.shown(whole)),
+    )
+
+
+def _names_others(shown: Order) -> bool:
+    """Whether it shows what others are called: items and users get other names without a new version of the order."""
+    return shown.responsible is not None or any(line.sku is not None for line in shown.lines)
 
 
 def told(status: int, whole: WholeOrder) -> Reply:

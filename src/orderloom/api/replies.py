@@ -59,14 +59,19 @@ async def one_of_version(
     members: Collection[str],
     shown: Callable[[], msgspec.Struct],
     expandable: Expansions,
+    *,
+    is_same: Callable[[], bool] = lambda: True,
 ) -> Reply:
-    """The same of one that has a version, and that is made to be shown only where it is."""
+    """The same of one that has a version, and that is made to be shown only where it is.
+
+    `is_same`: whether it looks the same as long as it has this version.
+    """
     filters.only(call, "fields", "expand") if expandable else filters.only(call, "fields")
     chosen = filters.member_names(call, members)
     expand = filters.expansions(call, expandable)
+    if not expand and etags.is_known(call, version) and is_same():
+        return Reply(304, headers=(etags.of(version),))
     if chosen is None and not expand:
-        if etags.is_known(call, version):
-            return Reply(304, headers=(etags.of(version),))
         return told(200, shown(), version=version)
     (look,) = await expansion.looks(call, [shown()], chosen, expand, expandable)
     return Reply(200, encode(look), JSON, (etags.of(version),))

@@ -22,6 +22,7 @@ from .given import (
     shown,
 )
 
+USER = {"first_name": "A", "last_name": "B", "company": "C", "department": "D", "password": "long-enough-1"}
 # Each test looks at orders of its own.
 ONE_TENANT = True
 
@@ -315,6 +316,28 @@ async def test_who_knows_another_version_is_told_the_new_one(v1, header):
     answer = await v1.get(path(order), headers={"If-None-Match": header})
 
     assert (answer.status_code, answer.json()) == (200, order)
+
+
+async def test_who_knows_an_order_is_told_of_new_names_of_what_it_refers_to(v1):
+    sku, email = f"OLD-{uuid.uuid4()}", f"{uuid.uuid4()}@example.com"
+    item = (await v1.post("/v1/items", json={"customer_id": 1, "sku": sku})).json()["id"]
+    user = (await v1.post("/v1/users", json=USER | {"email": email})).json()
+    first = await entered(v1, type="purchase_order", customer_id=1, lines=[{"item_id": item}])
+    second = await entered(v1, responsible=email)
+    tags = [(await v1.get(path(order))).headers["ETag"] for order in (first, second)]
+    assert (await v1.patch(f"/v1/items/{item}", json={"sku": f"{sku}-new"})).status_code == 200
+    assert (await v1.patch(f"/v1/users/{user['id']}", json={"email": f"new{email}"})).status_code == 200
+
+    one, other = [
+        await v1.get(path(order), headers={"If-None-Match": tag})
+        for order, tag in zip((first, second), tags, strict=True)
+    ]
+
+    assert (one.status_code, one.json()["lines"][0]["sku"]) == (200, f"{sku}-new")
+    assert (other.status_code, other.json()["responsible"]) == (200, f"new{email}")
+    for order, tag in zip((first, second), tags, strict=True):
+        answer = await v1.patch(path(order), json={"title": "x"}, headers={"If-Match": tag})
+        assert answer.status_code == 200
 
 
 async def test_who_asks_for_a_customer_too_is_told_of_its_change(v1, demo_book):
