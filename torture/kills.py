@@ -32,8 +32,9 @@ async def _run(stand: Stand, rounds: int, dice: Random) -> Finding:
         for _ in range(rounds):
             for kind in dice.sample(sorted(STRIKES), len(STRIKES)):
                 await asyncio.sleep(dice.uniform(0.1, 0.8))
-                gap = await _strike(kind, stand, writers)
-                strikes[kind] += 1
+                hit, gap = await _strike(kind, stand, writers)
+                strikes[kind] += hit
+                finding.claim(hit, f"a kill of {kind} hit nobody")
                 finding.claim(gap is not None, f"after a kill of {kind} not every face was served again")
                 gaps += [] if gap is None else [gap]
         await writers.finish()
@@ -44,41 +45,48 @@ async def _run(stand: Stand, rounds: int, dice: Random) -> Finding:
     return finding
 
 
-async def _strike(kind: str, stand: Stand, writers: Team) -> float | None:
-    """Kill, start again what does not start by itself, and wait until every face is served."""
+async def _strike(kind: str, stand: Stand, writers: Team) -> tuple[bool, float | None]:
+    """Kill, start again what does not start by itself, and wait until every face is served.
+
+    Whether what was to be killed was there, and after how many seconds all was well, None if that took too long.
+    """
     began_at = time.monotonic()
-    await asyncio.to_thread(STRIKES[kind], stand)
+    hit = await asyncio.to_thread(STRIKES[kind], stand)
     served = await writers.all_served(RECOVERY_S)
-    return None if served is None else time.monotonic() - began_at
+    return hit, None if served is None else time.monotonic() - began_at
 
 
-def _kill_server(stand: Stand) -> None:
-    stand.kill()
+def _kill_server(stand: Stand) -> bool:
+    hit = stand.kill()
     stand.start()
+    return hit
 
 
-def _kill_everything(stand: Stand) -> None:
+def _kill_everything(stand: Stand) -> bool:
     """As when the power goes, apart from what the kernel still writes."""
-    for pid in (processes.postmaster(stand.data), stand.pid, *processes.inside(stand.data), *stand.workers()):
+    first = [processes.kill(pid) for pid in (processes.postmaster(stand.data), stand.pid)]
+    for pid in (*processes.inside(stand.data), *stand.workers()):
         processes.kill(pid)
     stand.kill()
     stand.start()
+    return all(first)
 
 
-def _kill_worker(stand: Stand) -> None:
-    processes.kill(stand.workers()[0])
+def _kill_worker(stand: Stand) -> bool:
+    return any(map(processes.kill, stand.workers()))
 
 
-def _kill_postmaster(stand: Stand) -> None:
-    processes.kill(processes.postmaster(stand.data))
+def _kill_postmaster(stand: Stand) -> bool:
+    return processes.kill(processes.postmaster(stand.data))
 
 
-def _kill_backend(stand: Stand) -> None:
+def _kill_backend(stand: Stand) -> bool:
     """PostgreSQL itself ends all others then, and recovers."""
-    processes.kill(next(iter(processes.backends(stand.data)), None))
+    return any(map(processes.kill, processes.backends(stand.data)))
 
 
-STRIKES: Final[Mapping[str, Callable[[Stand], None]]] = {
+STRIKES: Final[Mapping[str, Callable[[Stand], bool]]] = {
+    # Each kills one, the first that is there, unless it says more; False if there was nobody.
     "the server": _kill_server,
     "everything": _kill_everything,
     "a worker": _kill_worker,

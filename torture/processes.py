@@ -40,7 +40,7 @@ def inside(data: Path) -> list[int]:
 
 def kill(pid: int | None) -> bool:
     """Kill it at once; False if it was not there any more."""
-    if pid is None:
+    if pid is None or not is_alive(pid):
         return False
     with suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)

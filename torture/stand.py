@@ -47,14 +47,18 @@ class Stand:
             for pid in pids:
                 processes.kill(pid)
 
-    def kill(self) -> None:
-        """Kill the server process alone, and wait until all that hangs on it has ended by itself."""
+    def kill(self) -> bool:
+        """Kill the server process alone, and wait until all that hangs on it has ended by itself.
+
+        False if it was not there any more.
+        """
         pids = self.pids()
-        processes.kill(self.pid)
+        hit = processes.kill(self.pid)
         self.server.stop()
         if not processes.gone(pids, END_S):
             left = [(pid, processes.command(pid)) for pid in pids if processes.is_alive(pid)]
             raise AssertionError(f"processes outlived the server that was killed: {left}")
+        return hit
 
     @property
     def pid(self) -> int:

@@ -1,10 +1,12 @@
 """What the server survives, in short; `make torture` does the same for long."""
 
 import asyncio
+import subprocess
 from typing import Any
 
 import asyncpg
-from torture import clock, full_disk, fuzz, kills, outage, overload, slow
+import pytest
+from torture import clock, full_disk, fuzz, kills, outage, overload, processes, slow
 from torture.audit import look
 from torture.clients import team
 from torture.finding import Finding
@@ -22,8 +24,19 @@ def survived(finding: Finding) -> dict[str, Any]:
 def test_whatever_is_killed_no_acknowledged_write_is_lost_and_none_is_half_there() -> None:
     counts = survived(kills.run(1, seed=1))
     assert counts["recoveries"] == len(kills.STRIKES)
+    assert all(counts[f"kills of {kind}"] == 1 for kind in kills.STRIKES)
     assert all(counts[f"  by {face}"] > 5 for face in PLAYS)
     assert counts["writes of unknown outcome"] + counts["writes not sent"] > 0
+
+
+def test_a_kill_that_hits_nobody_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = subprocess.Popen(["/bin/true"])
+    assert processes.eventually(lambda: not processes.is_alive(gone.pid), 5)
+    monkeypatch.setattr(kills, "STRIKES", {"nobody": lambda _: processes.kill(gone.pid)})
+    finding = kills.run(1, seed=1)
+    gone.wait()
+    assert finding.faults == ["a kill of nobody hit nobody"]
+    assert finding.counts["kills of nobody"] == 0
 
 
 def test_postgresql_may_go_and_come_back_without_a_restart_and_without_a_write_made_twice() -> None:
