@@ -37,12 +37,11 @@ async def given_many_events(book: Book) -> None:
     "read",
     (
         lambda db, tenant: history.newest(db, tenant, ORDER, before=2**62, limit=200),
-        lambda db, tenant: history.oldest(db, tenant, ORDER, after=0, limit=200),
         lambda db, tenant: history.last_event(db, tenant, ORDER),
         lambda db, tenant: history.is_known(db, tenant, ORDER),
         lambda db, tenant: history.anchor(db, {}, tenant, ORDER),
     ),
-    ids=("newest", "oldest", "last", "known", "anchor"),
+    ids=("newest", "last", "known", "anchor"),
 )
 async def test_events_of_an_order_are_read_from_their_index_and_no_others(demo_book: Book, read: Any) -> None:
     await given_many_events(demo_book)

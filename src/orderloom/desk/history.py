@@ -27,29 +27,21 @@ from orderloom.store.pool import Db
 
 # What is undone between two looks at the database.
 PAGE: Final = 200
-MAX_PAGE: Final = 1_000
 # How far back anybody is taken.
 MAX_EVENTS: Final = 10_000
 # How often an order may be put back, or lose what it refers to, while it is being restored.
 TRIES: Final = 3
 
 
-async def events(
-    desk: Desk, caller: Caller, order_id: int, *, before: int | None = None, after: int | None = None, limit: int
-) -> list[Entry]:
-    """A page of the events of the order, which may be deleted; at most MAX_PAGE.
+async def events(desk: Desk, caller: Caller, order_id: int, *, before: int | None = None, limit: int) -> list[Entry]:
+    """A page of the events of the order, which may be deleted, the newest first; those with ids below `before`.
 
-    The newest come first, or those with ids below `before`; with `after` the oldest that have higher ids. Raises
-    OrderNotFound.
+    Raises OrderNotFound.
     """
     _check(order_id)
-    limit = min(limit, MAX_PAGE)
     db, tenant_id = desk.pool, caller.tenant_id
-    if after is not None:
-        found = await store.oldest(db, tenant_id, order_id, after=min(max(after, 0), MAX_ID), limit=limit)
-    else:
-        end = MAX_ID if before is None else min(max(before, 0), MAX_ID)
-        found = await store.newest(db, tenant_id, order_id, before=end, limit=limit)
+    end = MAX_ID if before is None else min(max(before, 0), MAX_ID)
+    found = await store.newest(db, tenant_id, order_id, before=end, limit=limit)
     if not found and not await store.is_known(db, tenant_id, order_id):
         raise OrderNotFound(order_id)
     return found
@@ -81,7 +73,8 @@ async def provenance(desk: Desk, caller: Caller, order_id: int) -> Provenance:
 async def restore(
     desk: Desk, caller: Caller, order_id: int, *, version: int | None = None, at: datetime | None = None
 ) -> State:
-    """Bring the order back to what it was after this version, or at this moment, as a change of its own; return it.
+    """Bring the order back to what it was after this version, or at this moment, as a change of its own; return it,
+    without what its items are called.
 
     A deleted order comes back with everything that belonged to it, as it was when it was deleted unless an earlier
     state is asked for. What others call it comes back unless it is another order's name by now, and its receipts
@@ -116,7 +109,7 @@ async def _restore(desk: Desk, db: Db, caller: Caller, order_id: int, sought: So
         await writing.put_back(db, caller.tenant_id, anchor, restored)
     event = Event(RESTORED, "order", restored.state.version, as_json(restored.changes))
     await writing.save(db, caller.tenant_id, restored, event, caller.author)
-    return await _with_skus(db, caller, restored.state)
+    return restored.state
 
 
 async def _lock(db: Db, caller: Caller, order_id: int) -> bool:

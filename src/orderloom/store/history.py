@@ -64,18 +64,11 @@ async def newest(db: Db, tenant_id: int, order_id: int, *, before: int, limit: i
     return _entries(await db.fetch(_NEWEST, tenant_id, order_id, before, limit))
 
 
-async def oldest(db: Db, tenant_id: int, order_id: int, *, after: int, limit: int) -> list[Entry]:
-    """The events of the order with higher ids than this one, the oldest first."""
-    return _entries(await db.fetch(_OLDEST, tenant_id, order_id, after, limit))
-
-
 # The rows that a deletion keeps are for those who restore.
-_EVENTS: Final = f"""
+_NEWEST: Final = f"""
 select e.id, e.at, e.actor, e.face, e.name, e.version, case when e.name = '{DELETED}' then '{{}}' else e.changes end
   from events e
- where e.tenant_id = $1 and e.noun = 'order' and e.noun_id = $2"""
-_NEWEST: Final = f"{_EVENTS} and e.id < $3 order by e.id desc limit $4"
-_OLDEST: Final = f"{_EVENTS} and e.id > $3 order by e.id limit $4"
+ where e.tenant_id = $1 and e.noun = 'order' and e.noun_id = $2 and e.id < $3 order by e.id desc limit $4"""
 
 
 async def is_known(db: Db, tenant_id: int, order_id: int) -> bool:
