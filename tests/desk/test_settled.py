@@ -4,7 +4,7 @@ import asyncio
 from time import monotonic
 
 import pytest
-from tests.given_books import Book, new_tenant
+from tests.given_books import Book, CountingPool, new_tenant
 
 from orderloom.book.facilities import Facility
 from orderloom.book.parties import Customer
@@ -118,3 +118,34 @@ async def test_a_rolled_back_writer_is_done(book: Book) -> None:
     entered = (await parties.add(book.desk, other, Customer(name="Next door"))).id
 
     assert await Settled().last(pool, "customers") >= entered
+
+
+async def test_those_who_wait_for_the_same_writer_look_together(book: Book) -> None:
+    pool = CountingPool(book.desk.pool)
+    settled, askers = Settled(), 20
+    before = await settled.last(pool, "customers")  # type: ignore[arg-type]
+
+    async with book.desk.pool.transaction() as db:
+        await enter(book, db)
+        pool.statements = 0
+        alone = await settled.last(pool, "customers")  # type: ignore[arg-type]
+        looks_of_one = pool.statements
+        pool.statements = 0
+        together = await asyncio.gather(*(settled.last(pool, "customers") for _ in range(askers)))  # type: ignore[arg-type]
+        assert {alone, *together} == {before}
+
+    # Each marks how far it is, in two statements; one who waits looks dozens of times.
+    assert pool.statements < 2 * askers + 2 * looks_of_one
+
+
+async def test_who_gives_up_waiting_takes_the_look_from_nobody(book: Book) -> None:
+    pool, settled = book.desk.pool, Settled()
+    await settled.last(pool, "customers")
+    async with pool.transaction() as db:
+        entered = await enter(book, db)
+        first = asyncio.create_task(settled.last(pool, "customers"))
+        others = [asyncio.create_task(settled.last(pool, "customers")) for _ in range(3)]
+        await asyncio.sleep(WAIT_S / 10)
+        first.cancel()
+        await asyncio.sleep(0)
+    assert [await other >= entered for other in others] == [True] * 3

@@ -23,6 +23,7 @@ class Settled:
     def __init__(self) -> None:
         self._known: dict[str, int] = {}
         self._waiting: dict[str, Mark] = {}
+        self._looks: dict[tuple[Db, str], asyncio.Task[frozenset[str]]] = {}
 
     async def last(self, db: Db, table: str) -> int:
         """An id up to which every record is there that will ever be. Raises Busy if it is not known yet."""
@@ -44,9 +45,21 @@ class Settled:
         until = monotonic() + WAIT_S
         writing = mark.writers
         while mark.writers & writing and monotonic() < until:
-            await asyncio.sleep(PAUSE_S)
-            writing = await settling.writers(db, table)
+            writing = await self._next_look(db, table)
         return writing
+
+    async def _next_look(self, db: Db, table: str) -> frozenset[str]:
+        """Who is writing after a pause; however many wait for it, one looks."""
+        look = self._looks.get((db, table))
+        if look is None:
+            look = self._looks[db, table] = asyncio.create_task(self._look(db, table))
+        return await asyncio.shield(look)  # who gives up leaves it to the others
+
+    async def _look(self, db: Db, table: str) -> frozenset[str]:
+        await asyncio.sleep(PAUSE_S)
+        # Who comes from now on may know of writers whom this look does not see.
+        del self._looks[db, table]
+        return await settling.writers(db, table)
 
     def _note(self, table: str, last: int) -> None:
         self._known[table] = max(last, self._known.get(table, 0))
