@@ -118,7 +118,7 @@ async def test_what_a_face_entered_is_of_its_caller(face: Face, here: Tenant) ->
     order_id = await face.place(await face.let_in(here), **{key: "Entered here"})
 
     found = await history.provenance(here.book.desk, here.book.caller, order_id)
-    (event,) = await history.events(here.book.desk, here.book.caller, order_id, limit=5)
+    (event,) = (await history.events(here.book.desk, here.book.caller, order_id, limit=5)).records
     assert found.fields[word] == Origin(event.id, 1, event.at, DEMO_USER, face.name)
     assert {origin.face for origin in found.fields.values()} == {face.name}
 
@@ -171,7 +171,7 @@ async def test_what_a_face_deleted_is_shown_by_every_face_again_once_it_is_resto
     before, rows = await shown_by_all(here, order_id), await whole(here.book, order_id)
     assert by.deletion
     assert by.accepted(await by.deletion.by(client, names))
-    newest = (await history.events(here.book.desk, here.book.caller, order_id, limit=1))[0]
+    newest = ((await history.events(here.book.desk, here.book.caller, order_id, limit=1)).records)[0]
     assert (newest.name, newest.face, newest.actor, newest.changes) == (DELETED, by.name, DEMO_USER, "{}")
 
     await history.restore(here.book.desk, here.book.caller, order_id)

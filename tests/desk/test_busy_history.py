@@ -41,7 +41,7 @@ async def test_every_event_tells_truly_what_was_and_what_is(demo_book: Book, see
     watch = await busy_tenant(demo_book, seed)
     compared = 0
     for order_id in {order_id for order_id, _ in watch.seen}:
-        for entry in reversed(await history.events(demo_book.desk, demo_book.caller, order_id, limit=200)):
+        for entry in reversed((await history.events(demo_book.desk, demo_book.caller, order_id, limit=200)).records):
             before = NOBODY if entry.name == PLACED else watch.seen.get((order_id, entry.version - 1))
             after = watch.seen.get((order_id, entry.version))
             if entry.name != DELETED and before and after:  # one of two changes in one call is not seen

@@ -115,10 +115,10 @@ async def test_events_are_paged_from_the_newest_on(demo_book: Book) -> None:
     await orders.delete(demo_book.desk, demo_book.caller, GENERAL)
 
     async def versions(**page: Any) -> list[int]:
-        found = await history.events(demo_book.desk, demo_book.caller, GENERAL, **page)
+        found = (await history.events(demo_book.desk, demo_book.caller, GENERAL, **page)).records
         return [entry.version for entry in found]
 
-    every = await history.events(demo_book.desk, demo_book.caller, GENERAL, limit=50)
+    every = (await history.events(demo_book.desk, demo_book.caller, GENERAL, limit=50)).records
     assert [entry.version for entry in every] == [8, 8, 7, 6, 5, 4, 3, 2]
     assert [every[0].name, every[1].name] == ["OrderDeleted", "OrderAmended"]
     assert (every[1].actor, every[1].face) == ("ann", "face one")
@@ -130,7 +130,7 @@ async def test_events_are_paged_from_the_newest_on(demo_book: Book) -> None:
 
 
 async def test_an_order_that_came_without_an_event_has_none_and_is_there_all_the_same(demo_book: Book) -> None:
-    assert await history.events(demo_book.desk, demo_book.caller, GENERAL, limit=5) == []
+    assert (await history.events(demo_book.desk, demo_book.caller, GENERAL, limit=5)).records == []
     assert told(await state(demo_book, GENERAL)) == await whole(demo_book, GENERAL)
     assert told(await state(demo_book, REAL, 16)) == await whole(demo_book, REAL)
     for version in (0, 15, 17):
@@ -167,7 +167,7 @@ async def test_a_neighbours_order_of_the_same_id_is_another(demo_book: Book) -> 
     await amended(demo_book, GENERAL, title="ours")
     await orders.delete(neighbour.desk, neighbour.caller, GENERAL)
 
-    assert len(await history.events(demo_book.desk, demo_book.caller, GENERAL, limit=9)) == 1
+    assert len((await history.events(demo_book.desk, demo_book.caller, GENERAL, limit=9)).records) == 1
     assert (await state(demo_book, GENERAL)).title == "ours"
     assert (await state(neighbour, GENERAL)).title == "theirs"
     with pytest.raises(IllegalMove):
@@ -182,7 +182,7 @@ async def test_the_order_at_a_moment_is_what_it_was_then(demo_book: Book) -> Non
     await amended(demo_book, order_id, title="a")
     second = await whole(demo_book, order_id)
     await orders.delete(demo_book.desk, demo_book.caller, order_id)
-    (deleted, *_) = await history.events(demo_book.desk, demo_book.caller, order_id, limit=1)
+    (deleted, *_) = (await history.events(demo_book.desk, demo_book.caller, order_id, limit=1)).records
     await history.restore(demo_book.desk, demo_book.caller, order_id)
     third = await whole(demo_book, order_id)
 
@@ -244,7 +244,7 @@ async def test_each_field_is_of_whoever_changed_it_last_and_else_of_whoever_ente
     await lines.amend(demo_book.desk, by(demo_book, ANN), GENERAL, 370, lambda _: LineWish(price=Decimal(3)))
 
     found = await history.provenance(demo_book.desk, demo_book.caller, GENERAL)
-    events = await history.events(demo_book.desk, demo_book.caller, GENERAL, limit=9)
+    events = (await history.events(demo_book.desk, demo_book.caller, GENERAL, limit=9)).records
     third, second, first = (Origin(each.id, each.version, each.at, each.actor, each.face) for each in events)
     began = datetime(2016, 5, 17, 10, 52, 48, tzinfo=UTC)
     entered = Origin(None, None, began, "demo", None)
@@ -299,7 +299,7 @@ async def test_a_deleted_order_comes_back_with_every_row_that_it_had(demo_book: 
     assert {column for column in new if new[column] != old[column]} == {"version", "modified_at", "modified_by"}
     assert (new["version"], new["modified_by"]) == (old["version"] + 1, "ann")
     assert told(restored) == await whole(demo_book, order_id)
-    (event, *_) = await history.events(demo_book.desk, demo_book.caller, order_id, limit=1)
+    (event, *_) = (await history.events(demo_book.desk, demo_book.caller, order_id, limit=1)).records
     assert (event.name, event.version, event.actor, event.face) == ("OrderRestored", new["version"], "ann", "face one")
     assert set(json.loads(event.changes)) == {"modified_at", "modified_by"}
 
@@ -360,7 +360,7 @@ async def test_a_deleted_order_comes_back_in_an_earlier_state_if_that_is_asked_f
     rows = await rows_of(demo_book, order_id)
     for table in ("receipts", "number_claims", "external_ids"):
         assert rows[table] == kept[table]
-    (event, *_) = await history.events(demo_book.desk, demo_book.caller, order_id, limit=1)
+    (event, *_) = (await history.events(demo_book.desk, demo_book.caller, order_id, limit=1)).records
     assert json.loads(event.changes)["case_id"] == [7, None]
 
 
@@ -654,7 +654,7 @@ async def test_restoring_what_an_order_is_is_a_change_like_any_other(demo_book: 
     await history.restore(demo_book.desk, by(demo_book, BEN), REAL, version=16)
     after = await whole(demo_book, REAL)
     assert {column for column in after if after[column] != before[column]} == STAMPS
-    (event,) = await history.events(demo_book.desk, demo_book.caller, REAL, limit=9)
+    (event,) = (await history.events(demo_book.desk, demo_book.caller, REAL, limit=9)).records
     assert set(json.loads(event.changes)) == {"modified_at", "modified_by"}
 
 
@@ -708,7 +708,9 @@ async def test_of_two_who_restore_a_deleted_order_at_once_one_wins(demo_book: Bo
     assert sorted(type(each).__name__ for each in outcomes) == ["IllegalMove"] * 3 + ["State"]
     after = await rows_of(demo_book, order_id)
     assert after["lines"] == before["lines"]
-    names = [entry.name for entry in await history.events(demo_book.desk, demo_book.caller, order_id, limit=9)]
+    names = [
+        entry.name for entry in (await history.events(demo_book.desk, demo_book.caller, order_id, limit=9)).records
+    ]
     assert names.count("OrderRestored") == 1
 
 
@@ -730,7 +732,9 @@ async def test_who_restores_what_another_has_restored_and_deleted_again_restores
     monkeypatch.setattr(restoring, "put_back", others_are_quicker)
     restored = await history.restore(demo_book.desk, demo_book.caller, order_id)
     assert (restored.title, restored.version) == ("new", 4)
-    assert [entry.version for entry in await history.events(demo_book.desk, demo_book.caller, order_id, limit=9)] == [
+    assert [
+        entry.version for entry in (await history.events(demo_book.desk, demo_book.caller, order_id, limit=9)).records
+    ] == [
         4,
         3,
         3,
@@ -779,7 +783,7 @@ async def test_restores_and_changes_of_one_order_at_once_all_happen_one_after_th
 
     await asyncio.gather(*(act(number) for number in range(40)))
 
-    found = await history.events(demo_book.desk, demo_book.caller, order_id, limit=100)
+    found = (await history.events(demo_book.desk, demo_book.caller, order_id, limit=100)).records
     assert [entry.version for entry in found] == list(range(44, 0, -1))
     # Undoing every one of them leads to the beginning, so each continued where the one before it ended.
     assert substance(told(await state(demo_book, order_id, 1)))["lines"][0]["notes"] == "Žitná"
@@ -810,7 +814,7 @@ async def test_deletions_and_restores_of_one_order_at_once_leave_it_whole(demo_b
         assert after[table] == before[table]
     names = [
         entry.name
-        for entry in await history.events(demo_book.desk, demo_book.caller, order_id, limit=100)
+        for entry in (await history.events(demo_book.desk, demo_book.caller, order_id, limit=100)).records
         if entry.name in ("OrderDeleted", "OrderRestored")
     ]
     assert names == ["OrderRestored", "OrderDeleted"] * (len(names) // 2)

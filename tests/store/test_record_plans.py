@@ -93,7 +93,10 @@ async def test_a_word_that_one_has_leads_to_it(book: Book, customers: Explaining
 async def test_a_word_that_all_have_is_not_sorted(book: Book, customers: Explaining) -> None:
     assert await asked(customers, book, words="customer") == 25
 
-    assert "Sort" not in {node["Node Type"] for node in customers.nodes}
+    sorted_rows = [
+        node["Actual Rows"] * node["Actual Loops"] for node in customers.nodes if node["Node Type"] == "Sort"
+    ]
+    assert max(sorted_rows) <= 26
 
 
 async def test_an_external_id_leads_to_its_customer(book: Book, customers: Explaining) -> None:

@@ -6,12 +6,11 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from orderloom.api import bodies, cursors, errors, filters, orders, translate
+from orderloom.api import bodies, cursors, errors, etags, filters, orders, translate
 from orderloom.api.orders import ONE
 from orderloom.api.replies import JSON, encode
 from orderloom.api.shapes import MAX_ID, Moment
 from orderloom.book.entries import Entry
-from orderloom.book.keysets import Place
 from orderloom.book.lists import Sort
 from orderloom.book.provenance import Origin
 from orderloom.desk import history as desk
@@ -42,7 +41,10 @@ class Event(msgspec.Struct, frozen=True):
 
 
 class History(msgspec.Struct, frozen=True):
-    """A part of the changes of an order, the newest first; `next` is the cursor of the part behind it."""
+    """A part of the changes of an order, the newest first; `next` is the cursor of the part behind it.
+
+    A part with very long changes may have fewer than were asked for.
+    """
 
     events: list[Event]
     next: str | None
@@ -90,12 +92,10 @@ async def list_events(call: Call) -> Reply:
     limit = filters.limit(call.query.get("limit"))
     place = cursors.read(call.query.get("cursor"), _NEWEST, int)
     order_id = await orders.id_of(call)
-    found = await desk.events(
-        call.desk, call.caller, order_id, before=None if place is None else place.id, limit=limit + 1
-    )
-    end = Place(None, found[limit - 1].id) if len(found) > limit else None
-    shown = [_event(entry) for entry in found[:limit]]
-    return Reply(200, encode(History(shown, cursors.written(end, _NEWEST))), JSON)
+    before = None if place is None else place.id
+    found = await desk.events(call.desk, call.caller, order_id, before=before, limit=limit)
+    shown = [_event(entry) for entry in found.records]
+    return Reply(200, encode(History(shown, cursors.written(found.end, _NEWEST))), JSON)
 
 
 async def show_state(call: Call) -> Reply:
@@ -139,7 +139,11 @@ async def restore_order(call: Call) -> Reply:
     order_id = await orders.id_of(call)
     version = None if given.version is UNSET else given.version
     at = None if given.at is UNSET else given.at
-    await desk.restore(call.desk, call.caller, order_id, version=version, at=at)
+
+    def agree(has: int) -> None:
+        etags.require(call, has)
+
+    await desk.restore(call.desk, call.caller, order_id, version=version, at=at, agree=agree)
     return orders.told(200, await whole_orders.show(call.desk, call.caller, order_id))
 
 

@@ -11,6 +11,8 @@ Name = tuple[str, str]
 Names = Mapping[str, str | None]
 """Ids by source; None takes one away."""
 
+# In a path they would mean another one.
+_DOTS: Final = (".", "..")
 MAX_SOURCES: Final = 50
 MAX_SOURCE: Final = 50
 MAX_THEIR_ID: Final = 200
@@ -25,6 +27,8 @@ def faults(before: Mapping[str, str], wished: Names) -> list[Fault]:
         reason = required_fault(source, MAX_SOURCE)
         if reason is None and their_id is not None:
             reason = required_fault(their_id, MAX_THEIR_ID)
+        if reason is None and (source in _DOTS or their_id in _DOTS):
+            reason = "illegal"
         if reason is not None:
             found.append(Fault("external_ids", reason, source, their_id))
     named = {source for source, their_id in {**before, **wished}.items() if their_id is not None}

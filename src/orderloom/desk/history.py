@@ -12,6 +12,7 @@ from orderloom.book.entries import RESTORED, Entry
 from orderloom.book.errors import IllegalMove, OrderNotFound, StaleOrder, TooCostly
 from orderloom.book.events import Event, as_json
 from orderloom.book.history import Rewinding, Sought
+from orderloom.book.keysets import Part
 from orderloom.book.orders import RESOLUTION
 from orderloom.book.provenance import Provenance, Tracing
 from orderloom.book.states import State
@@ -33,16 +34,16 @@ MAX_EVENTS: Final = 10_000
 TRIES: Final = 3
 
 
-async def events(desk: Desk, caller: Caller, order_id: int, *, before: int | None = None, limit: int) -> list[Entry]:
-    """A page of the events of the order, which may be deleted, the newest first; those with ids below `before`.
+async def events(desk: Desk, caller: Caller, order_id: int, *, before: int | None = None, limit: int) -> Part[Entry]:
+    """A part of the events of the order, which may be deleted, the newest first; those with ids below `before`.
 
-    Raises OrderNotFound.
+    It is shorter than `limit` if they are long. Raises OrderNotFound.
     """
     _check(order_id)
     db, tenant_id = desk.pool, caller.tenant_id
     end = MAX_ID if before is None else min(max(before, 0), MAX_ID)
     found = await store.newest(db, tenant_id, order_id, before=end, limit=limit)
-    if not found and not await store.is_known(db, tenant_id, order_id):
+    if not found.records and not await store.is_known(db, tenant_id, order_id):
         raise OrderNotFound(order_id)
     return found
 
@@ -71,14 +72,21 @@ async def provenance(desk: Desk, caller: Caller, order_id: int) -> Provenance:
 
 
 async def restore(
-    desk: Desk, caller: Caller, order_id: int, *, version: int | None = None, at: datetime | None = None
+    desk: Desk,
+    caller: Caller,
+    order_id: int,
+    *,
+    version: int | None = None,
+    at: datetime | None = None,
+    agree: Callable[[int], None] = lambda _: None,
 ) -> State:
     """Bring the order back to what it was after this version, or at this moment, as a change of its own; return it,
     without what its items are called.
 
     A deleted order comes back with everything that belonged to it, as it was when it was deleted unless an earlier
     state is asked for. What others call it comes back unless it is another order's name by now, and its receipts
-    without a customer or facility that is gone.
+    without a customer or facility that is gone. Nothing happens if `agree` raises when it is given the version that
+    the order has, or had when it was deleted.
 
     Raises OrderNotFound, StateNotFound, TooCostly, IllegalMove for an order that is there if no state is asked for, or
     BadInput with a fault for everything that the order referred to then and that is gone.
@@ -88,16 +96,19 @@ async def restore(
     for _ in range(TRIES):
         with suppress(StaleOrder):
             async with desk.pool.transaction() as db:
-                return await _restore(desk, db, caller, order_id, sought)
+                return await _restore(desk, db, caller, order_id, sought, agree)
     async with desk.pool.transaction() as db:
-        return await _restore(desk, db, caller, order_id, sought)
+        return await _restore(desk, db, caller, order_id, sought, agree)
 
 
-async def _restore(desk: Desk, db: Db, caller: Caller, order_id: int, sought: Sought) -> State:
+async def _restore(
+    desk: Desk, db: Db, caller: Caller, order_id: int, sought: Sought, agree: Callable[[int], None]
+) -> State:
     is_locked = await _lock(db, caller, order_id)
     anchor = await _anchor(desk, db, caller, order_id)
     if anchor.is_there != is_locked:
         raise StaleOrder(order_id, anchor.state.version)  # somebody has put it back at this moment
+    agree(anchor.state.version)
     if anchor.is_there and sought == Sought():
         raise IllegalMove("deleted", False)
     earlier = await references.of_today(db, caller, await _rewound(db, caller, anchor, sought))
@@ -147,14 +158,14 @@ async def _walk(db: Db, caller: Caller, anchor: Anchor, ends: Callable[[Entry], 
 
     Raises TooCostly after MAX_EVENTS.
     """
-    before = anchor.last_event + 1
-    for _ in range(MAX_EVENTS // PAGE):
-        page = await store.newest(db, caller.tenant_id, anchor.state.id, before=before, limit=PAGE)
-        if any(map(ends, page)):
+    before, shown = anchor.last_event + 1, 0
+    while shown < MAX_EVENTS:
+        part = await store.newest(db, caller.tenant_id, anchor.state.id, before=before, limit=PAGE)
+        if any(map(ends, part.records)):
             return True
-        if len(page) < PAGE:
+        if part.end is None:
             return False
-        before = page[-1].id
+        before, shown = part.end.id, shown + len(part.records)
     raise TooCostly
 
 

@@ -7,7 +7,9 @@ from typing import Any, Final, NamedTuple
 from orderloom.book import states
 from orderloom.book.entries import DELETED, Entry
 from orderloom.book.errors import OrderNotFound
+from orderloom.book.keysets import Part, Place
 from orderloom.book.states import State, TypeName
+from orderloom.store import weighing
 from orderloom.store.orders import KEPT, Types, UnknownType
 from orderloom.store.pool import Db
 
@@ -59,14 +61,22 @@ def _naming(types: Types) -> Any:
     return named
 
 
-async def newest(db: Db, tenant_id: int, order_id: int, *, before: int, limit: int) -> list[Entry]:
-    """The events of the order with lower ids than this one, the newest first."""
-    return _entries(await db.fetch(_NEWEST, tenant_id, order_id, before, limit))
+async def newest(db: Db, tenant_id: int, order_id: int, *, before: int, limit: int) -> Part[Entry]:
+    """The events of the order with lower ids than this one, the newest first; fewer if they are long."""
+    rows = await db.fetch(_newest(), tenant_id, order_id, before, limit + 1)
+    told = [Entry(*row[:_WIDTH]) for row in rows[:limit]]
+    return Part(told, Place(None, told[-1].id) if told and rows[0][-1] > len(told) else None)
 
 
+def _newest() -> str:
+    return weighing.cut(_NEWEST, "octet_length(changes::text)", "id desc")
+
+
+_WIDTH: Final = len(Entry._fields)
 # The rows that a deletion keeps are for those who restore.
 _NEWEST: Final = f"""
-select e.id, e.at, e.actor, e.face, e.name, e.version, case when e.name = '{DELETED}' then '{{}}' else e.changes end
+select e.id, e.at, e.actor, e.face, e.name, e.version,
+       case when e.name = '{DELETED}' then '{{}}' else e.changes end as changes
   from events e
  where e.tenant_id = $1 and e.noun = 'order' and e.noun_id = $2 and e.id < $3 order by e.id desc limit $4"""
 
@@ -98,7 +108,3 @@ async def skus(db: Db, tenant_id: int, item_ids: Sequence[int]) -> dict[int, str
         "select i.id, i.sku from items i where i.tenant_id = $1 and i.id = any($2::bigint[])", tenant_id, item_ids
     )
     return {row[0]: row[1] for row in rows}
-
-
-def _entries(rows: Sequence[Any]) -> list[Entry]:
-    return [Entry(*row) for row in rows]
