@@ -12,8 +12,8 @@ setup: .venv/ready ## make .venv with everything that the other targets need
 demo: .venv/ready ## start the demo server, fresh each time, on http://127.0.0.1:8080
 	@$(BIN)/orderloom serve --demo
 
-test: .venv/ready ## run the whole test suite; it starts its own PostgreSQL
-	$(BIN)/python -m pytest
+test: .venv/ready ## run the whole test suite on up to four cores; it starts its own PostgreSQL
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
 
 check: .venv/ready ## lint, strict types, and who may import whom
 	$(BIN)/ruff check .

@@ -154,3 +154,39 @@ async def test_a_stranger_and_a_neighbour_learn_nothing(v1: FaceClient, homs: Fa
     v1.auth = None
     for path in ("history", "provenance", "state?version=1"):
         assert (await v1.get(f"/v1/orders/{order_id}/{path}")).status_code == 401
+
+
+async def test_a_restore_is_refused_if_somebody_was_quicker(v1: FaceClient) -> None:
+    order = (await v1.post("/v1/orders", json=NEW)).json()
+    path = f"/v1/orders/{order['id']}"
+    assert (await v1.patch(path, json={"title": "Second"})).status_code == 200
+
+    stale = await v1.post(f"{path}/restore", json={"version": 1}, headers={"If-Match": '"1"'})
+    assert stale.status_code == 412, stale.text
+    assert (await shown(v1, order["id"]))["title"] == "Second"
+
+    done = await v1.post(f"{path}/restore", json={"version": 1}, headers={"If-Match": '"2"'})
+    assert (done.status_code, done.json()["title"], done.headers["ETag"]) == (200, "First", '"3"')
+
+    assert (await v1.delete(path)).status_code == 204
+    assert (await v1.post(f"{path}/restore", json={}, headers={"If-Match": '"2"'})).status_code == 412
+    assert (await v1.post(f"{path}/restore", json={}, headers={"If-Match": '"3"'})).status_code == 200
+
+
+async def test_a_history_of_long_changes_is_told_in_short_parts(v1: FaceClient) -> None:
+    order = (await v1.post("/v1/orders", json=NEW)).json()
+    path = f"/v1/orders/{order['id']}"
+    for number in range(6):
+        lines = [{"title": f"{number}", "notes": str(number) * 90_000} for _ in range(9)]
+        assert (await v1.patch(path, json={"lines": lines})).status_code == 200
+
+    found, cursor, lengths = [], "", []
+    while cursor is not None:
+        part = (await v1.get(f"{path}/history?limit=200{cursor and f'&cursor={cursor}'}")).json()
+        found += [event["version"] for event in part["events"]]
+        lengths.append(len(part["events"]))
+        cursor = part["next"]
+
+    assert found == list(range(7, 0, -1))
+    assert len(lengths) > 1, lengths
+    assert (await v1.get(f"{path}/state?version=1")).json()["lines"] == order["lines"]

@@ -16,3 +16,10 @@ def test_what_has_too_many_names_already_gets_no_more_and_may_lose_some() -> Non
 def test_a_name_that_comes_back_as_it_is_is_not_checked() -> None:
     assert faults({"shop": " "}, {"shop": " "}) == []
     assert faults({"shop": "1"}, {"shop": " "}) == [Fault("external_ids", "blank", "shop", " ")]
+
+
+def test_a_name_that_a_path_would_take_for_another_place_is_refused() -> None:
+    assert faults({}, {"shop": "..", "web": "a..b", "..": "1"}) == [
+        Fault("external_ids", "illegal", "shop", ".."),
+        Fault("external_ids", "illegal", "..", "1"),
+    ]

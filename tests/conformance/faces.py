@@ -343,7 +343,7 @@ def _grant(client: tuple[str, str] = (DEMO_CLIENT, DEMO_SECRET), **members: obje
 
 def _po(texts: Mapping[str, str]) -> Ask:
     """A new order, whose number no other order of the customer has."""
-    return _new_po(**{"purchaseOrderNumber": f"PO-{next(_po_numbers)}", **texts})
+    return _new_po(**{"purchaseOrderNumber": f"WMS-{next(_po_numbers)}", **texts})
 
 
 def _new_po(**members: object) -> Ask:

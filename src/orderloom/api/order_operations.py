@@ -7,6 +7,7 @@ from msgspec import Meta
 
 from orderloom.api import history, orders, shapes
 from orderloom.api.cursors import MAX_CURSOR
+from orderloom.api.errors import TYPE, Problem
 from orderloom.api.filters import MAX_LIMIT
 from orderloom.api.history import GivenMoment, History, Provenance
 from orderloom.api.operations import (
@@ -25,7 +26,7 @@ from orderloom.api.operations import (
 from orderloom.api.orders import AS, BY_SOURCE, EXPANDABLE, FIELDS, MANY, MEMBERS, ONE, ORDERS
 from orderloom.api.shapes import GivenChanges, GivenOrder, GivenOrders, Order, Results, Source, TheirId
 from orderloom.dialects.contract import Operation
-from orderloom.dialects.description import Example, Link, Parameter
+from orderloom.dialects.description import Answer, Example, Link, Media, Parameter
 
 GROUP: Final = "Orders"
 HISTORY: Final = "History"
@@ -156,6 +157,12 @@ OF_ORDERS: Final = (
         (400, 401, 403, 404, 405),
         "orders",
         parameters=(_ORDER, _DIALECT),
+        also=(
+            Answer(304, None, "Where the vendor's API knows `If-None-Match`: it is as the caller knows it."),
+            Answer(
+                404, Media({TYPE: Problem, "application/json": Any}), "There is none; a vendor says so in its own way."
+            ),
+        ),
         examples=(Example("As Synergist does", f"{_KNOWN}/as/synergist"), Example("As HOMS does", f"{_KNOWN}/as/homs")),
         group=GROUP,
         about="The answer is the one that the vendor's client would get, refusals included.",
@@ -298,10 +305,10 @@ OF_HISTORY: Final = (
         "Restore an order",
         Order,
         200,
-        (*CREATES, 404, 409),
+        (*WRITES, 409),
         "history",
         takes=GivenMoment,
-        parameters=(_ORDER,),
+        parameters=(_ORDER, IF_MATCH),
         examples=(Example("One that was not deleted", f"{_KNOWN}/restore", body={}, status=409),),
         tells=(ETAG_ORDER,),
         group=HISTORY,

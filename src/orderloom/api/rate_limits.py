@@ -54,7 +54,12 @@ def limited(operations: tuple[Operation, ...], limits: Limits) -> tuple[Operatio
         return _allowance(most, *limits.count(call.tenant_id, call.caller.author.name)) if most else None
 
     return tuple(
-        each._replace(allows=allows, refuses=(*each.refuses, TOO_MANY), tells=(*each.tells, *TELLS))
+        each._replace(
+            allows=allows,
+            refuses=(*each.refuses, TOO_MANY),
+            tells=(*each.tells, *TELLS),
+            also=tuple(answer._replace(headers=(*answer.headers, *TELLS)) for answer in each.also),
+        )
         for each in operations
     )
 

@@ -59,10 +59,11 @@ class Line(msgspec.Struct, frozen=True, gc=False):
 
 
 class Costing(msgspec.Struct, frozen=True, gc=False):
-    """What a purchase costs; amounts are decimal numbers as text, markups in percent.
+    """What a purchase costs; amounts are decimal numbers as text, rounded to cents, markups in percent.
 
     `rate` is units of `currency` (empty: the base currency) per unit of the base currency. `source` is where the cost
-    comes from: `lines` until somebody enters it, `entered` from then on. While `invest` is set nothing is charged.
+    comes from: `lines` until somebody enters it, `entered` from then on. `over_limit`: the lines came to more than a
+    cost may be, so that it stayed as it was. While `invest` is set nothing is charged.
     """
 
     is_estimate: bool

@@ -13,7 +13,7 @@ from msgspec.structs import replace as struct_replace
 from orderloom.book import contacts, lines, orders
 from orderloom.book.contacts import Contact
 from orderloom.book.errors import BadInput, Fault, collecting
-from orderloom.book.events import STAMPS, Author
+from orderloom.book.events import Author
 from orderloom.book.items import PLAIN
 from orderloom.book.lines import Item, Line
 from orderloom.book.orders import NOBODY, Order, References, Wish
@@ -90,11 +90,6 @@ class Amended(NamedTuple):
     @property
     def altered(self) -> list[AmendedLine]:
         return [each for each in self.lines if each.line.id and each.changes]
-
-    @property
-    def changes_nothing(self) -> bool:
-        """Whether head and lines are as they were, but for who made the change when."""
-        return not (self.changes.keys() - STAMPS or self.entered or self.altered or self.removed)
 
 
 class StandingLine(Line, frozen=True, gc=False, array_like=True):

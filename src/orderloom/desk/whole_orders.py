@@ -222,8 +222,6 @@ async def _amend(desk: Desk, db: Db, caller: Caller, order_id: int, change: Chan
         else:
             order_type = named
     amended, followed = await _amending(desk, db, caller, standing, wishes.resolved(asked, there, standing), order_type)
-    if amended.changes_nothing and not followed.told and not names:
-        return standing.order
     await external_ids.put(db, tenant_id, ORDER, order_id, {source: name for source, (_, name) in names.items()})
     await purchases.save(db, caller, amended, followed, {"external_ids": names} if names else {})
     return amended.order
