@@ -13,7 +13,7 @@ from orderloom.desk.caller import Caller
 from orderloom.desk.checks import Credentials
 from orderloom.desk.desk import MEMORY_S, Desk
 from orderloom.desk.passwords import hash_password
-from orderloom.store.pool import Busy
+from orderloom.store.failures import Busy
 
 HEADER = b"Basic something"
 

@@ -8,7 +8,7 @@ import pytest
 from orderloom.desk.desk import Desk
 from orderloom.desk.one_by_one import NotNow, OneByOne
 from orderloom.desk.tries import TRIES
-from orderloom.store.pool import Busy
+from orderloom.store.failures import Busy
 from orderloom.store.session import Session
 
 

@@ -12,7 +12,7 @@ from orderloom.demo.people import DEMO_PASSWORD, DEMO_USER
 from orderloom.desk import access, passwords, signins, users
 from orderloom.desk.checks import Credentials
 from orderloom.desk.desk import Desk
-from orderloom.store.pool import Busy
+from orderloom.store.failures import Busy
 
 FACE = "intouch"
 HEADER = b"Basic right"

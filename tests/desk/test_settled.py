@@ -12,7 +12,8 @@ from orderloom.desk import facilities, parties
 from orderloom.desk.desk import Desk
 from orderloom.desk.settled import WAIT_S, Settled
 from orderloom.store import parties as store
-from orderloom.store.pool import Busy, Db
+from orderloom.store.failures import Busy
+from orderloom.store.pool import Db
 
 
 async def enter(book: Book, db: Db, name: str = "Mill") -> int:

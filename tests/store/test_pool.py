@@ -9,7 +9,8 @@ import pytest
 
 from orderloom.book.errors import TooCostly
 from orderloom.store import pool as pool_module
-from orderloom.store.pool import QUEUE_PER_CONNECTION, Busy, DatabaseAway, Pool, connect, is_away
+from orderloom.store.failures import Busy, DatabaseAway, is_away
+from orderloom.store.pool import QUEUE_PER_CONNECTION, Pool, connect
 
 SIZE = 3
 

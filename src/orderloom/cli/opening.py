@@ -16,7 +16,8 @@ from orderloom.desk.caller import Caller
 from orderloom.desk.desk import Desk
 from orderloom.server.settings import BadSetting, Settings, about, from_environment
 from orderloom.store import embedded, schema, tenants
-from orderloom.store.pool import DatabaseAway, connect
+from orderloom.store.failures import DatabaseAway
+from orderloom.store.pool import connect
 
 T = TypeVar("T")
 

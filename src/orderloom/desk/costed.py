@@ -24,8 +24,9 @@ from orderloom.store import cases, currencies, purchase_numbers, purchase_writin
 from orderloom.store import costed as store
 from orderloom.store import costed_writing as writing
 from orderloom.store import orders as order_store
+from orderloom.store.failures import Busy
 from orderloom.store.orders import Types
-from orderloom.store.pool import Busy, Db
+from orderloom.store.pool import Db
 
 # What one call may change, all of it or nothing.
 MAX_RECORDS: Final = 10_000

@@ -15,7 +15,7 @@ from orderloom.desk.tries import past_others
 from orderloom.desk.whole_orders import ORDER, Placing, active_type, place, placing
 from orderloom.store import bulk_writing, external_ids, known
 from orderloom.store.bulk_writing import New
-from orderloom.store.pool import GONE
+from orderloom.store.failures import GONE
 
 # So many new orders are decided before others get a turn.
 TURN: Final = 50

@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 
 from orderloom.desk.desk import Desk
 from orderloom.desk.tries import past_others
-from orderloom.store.pool import RETRYABLE, Busy, is_away, known_facts
+from orderloom.store.failures import RETRYABLE, Busy, is_away, known_facts
 
 T = TypeVar("T")
 

@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from orderloom.store.pool import Busy
+from orderloom.store.failures import Busy
 
 # Two at once in a process: each takes 19 MiB and a core, so a flood of sign-ins can starve neither.
 AT_ONCE: Final = 2

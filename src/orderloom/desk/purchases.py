@@ -25,7 +25,8 @@ from orderloom.store import orders as order_store
 from orderloom.store import purchase_writing as writing
 from orderloom.store import purchases as store
 from orderloom.store import references
-from orderloom.store.pool import Busy, Db
+from orderloom.store.failures import Busy
+from orderloom.store.pool import Db
 
 Change = Callable[[Purchase], PurchaseWish]
 """What a caller wants of a purchase, given it as it is. Pure: it runs again whenever the purchase moved."""

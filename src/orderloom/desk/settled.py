@@ -5,7 +5,8 @@ from time import monotonic
 from typing import Final
 
 from orderloom.store import settling
-from orderloom.store.pool import Busy, Db
+from orderloom.store.failures import Busy
+from orderloom.store.pool import Db
 from orderloom.store.settling import Mark
 
 # Most writers are done within milliseconds; for those of an import nobody waits.

@@ -5,7 +5,8 @@ from typing import Final, TypeVar
 
 from orderloom.book.errors import StaleOrder
 from orderloom.desk.desk import Desk
-from orderloom.store.pool import GONE, RETRYABLE, Db
+from orderloom.store.failures import GONE, RETRYABLE
+from orderloom.store.pool import Db
 
 T = TypeVar("T")
 

@@ -30,7 +30,8 @@ from orderloom.store import orders as order_store
 from orderloom.store import purchase_writing as writing
 from orderloom.store import purchases as purchase_store
 from orderloom.store import whole_orders as store
-from orderloom.store.pool import Busy, Db
+from orderloom.store.failures import Busy
+from orderloom.store.pool import Db
 from orderloom.store.purchase_writing import Entered
 
 Change = Callable[[Standing], OrderWish]

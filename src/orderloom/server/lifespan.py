@@ -17,7 +17,8 @@ from orderloom.desk.brake import Brake
 from orderloom.desk.desk import Desk
 from orderloom.server.admission import Admission
 from orderloom.server.settings import Settings
-from orderloom.store.pool import Pool, connect, is_away
+from orderloom.store.failures import is_away
+from orderloom.store.pool import Pool, connect
 
 _PR_SET_PDEATHSIG: Final = 1
 _logger = logging.getLogger("orderloom.server")

@@ -17,7 +17,7 @@ from orderloom.server.own_pages import RETRY_AFTER, OwnPages, plain
 from orderloom.server.paths import Found, NoPath, Paths, root_of, segments
 from orderloom.server.proxies import MAX_HOST, networks, origin
 from orderloom.server.settings import Settings
-from orderloom.store.pool import RETRYABLE, Busy, is_away, known_facts, refuses_value
+from orderloom.store.failures import RETRYABLE, Busy, is_away, known_facts, refuses_value
 from orderloom.wire.forms import TooManyFields
 
 # A use-case touches only the database, so one that lost to another writer can run again from the start.

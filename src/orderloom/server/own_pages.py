@@ -8,7 +8,7 @@ from orderloom.server import metrics
 from orderloom.server.lifespan import Lifespan
 from orderloom.server.reference.site import Site
 from orderloom.server.settings import Settings
-from orderloom.store.pool import is_away
+from orderloom.store.failures import is_away
 from orderloom.store.schema import is_current
 
 RETRY_AFTER: Final = ("Retry-After", "1")

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 import asyncpg
 
 from orderloom.book.errors import BadInput, Fault, Refusal
-from orderloom.store.pool import Db, broken_constraint
+from orderloom.store.failures import broken_constraint
+from orderloom.store.pool import Db
 
 
 class Table(NamedTuple):

@@ -3,7 +3,8 @@
 from typing import Final
 
 from orderloom.book.types import PURCHASE
-from orderloom.store.pool import Busy, Db
+from orderloom.store.failures import Busy
+from orderloom.store.pool import Db
 from orderloom.store.purchase_fields import BEGINNING_OF_NUMBER
 from orderloom.store.tenants import purchase_number_sequence
 

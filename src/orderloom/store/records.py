@@ -17,8 +17,9 @@ from orderloom.book.words import Word
 from orderloom.store import entering, parts
 from orderloom.store.conditions import Fields
 from orderloom.store.entering import Table
+from orderloom.store.failures import broken_constraint
 from orderloom.store.parts import Listed
-from orderloom.store.pool import Db, SearchDb, broken_constraint
+from orderloom.store.pool import Db, SearchDb
 
 R = TypeVar("R", bound=msgspec.Struct)
 

@@ -13,7 +13,8 @@ from orderloom.book.text import storable
 from orderloom.book.users import User
 from orderloom.store import folding, parts
 from orderloom.store.conditions import Field, text_of
-from orderloom.store.pool import Db, SearchDb, broken_constraint
+from orderloom.store.failures import broken_constraint
+from orderloom.store.pool import Db, SearchDb
 
 _COLUMNS: Final = """u.id, u.email, u.first_name, u.middle_name, u.last_name, u.company, u.department, u.role,
                      u.blocked, u.external, u.created_at, u.modified_at"""
