@@ -14,6 +14,6 @@ async def authenticate(call: Call) -> Reply | None:
     given = call.basic_credentials()
     caller = None if given is None else await access.by_password(call.desk, call.tenant_id, FACE, given)
     if caller is None:
-        return errors.unauthorized("Send an API key as a bearer token.")
+        return errors.unauthorized("Send an API key as a bearer token, or an e-mail and a password by Basic.")
     call.caller = caller
     return None

@@ -261,10 +261,15 @@ def _stale(_: Any) -> Reply:
     return problem(412, "stale", "Read it again: its version is another one.")
 
 
+# What stands in the way of a move, by the field that does.
+_MOVES: Final = {
+    "deleted": "The order is not deleted: name the version or the moment that shall come back.",
+    "active": "This type is always there.",
+}
 FACES: Final[dict[type[Refusal], Callable[[Any], Reply]]] = {
     NotFound: lambda refusal: problem(404, "not-found", f"There is no such {refusal.noun}."),
     BadInput: lambda refusal: invalid(errors_of(refusal.faults)),
-    IllegalMove: lambda refusal: problem(409, "conflict", f"{refusal.field} may not be changed so."),
+    IllegalMove: lambda refusal: problem(409, "conflict", _MOVES.get(refusal.field, "")),
     InUse: lambda refusal: problem(409, "conflict", f"The {refusal.noun} still has {refusal.dependents}."),
     Ambiguous: lambda refusal: problem(409, "conflict", f"More than one {refusal.noun} is meant."),
     UnknownKey: lambda _: unauthorized("The API key is unknown, revoked or expired."),
