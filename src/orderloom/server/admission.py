@@ -20,7 +20,7 @@ JUDGED_S: Final = 0.1
 # However long they wait, so many for each connection are let in: it must never run dry.
 FEWEST_EACH: Final = 2
 # A search waits once, other requests before each of their statements.
-SEARCH_FACTOR: Final = 4
+SEARCH_FACTOR: Final = 8
 # A refusal costs about a tenth of what a request does. At each tick so many are given, and a few for each request that
 # was done; the others are given a little later: whoever asks again at once, whatever the answer says, would otherwise
 # keep the worker from everything else.

@@ -69,7 +69,7 @@ async def newest(db: Db, tenant_id: int, order_id: int, *, before: int, limit: i
 
 
 def _newest() -> str:
-    return weighing.cut(_NEWEST, "octet_length(changes::text)", "id desc")
+    return f"with {weighing.cut(_NEWEST, 'octet_length(changes::text)', 'id desc')}"
 
 
 _WIDTH: Final = len(Entry._fields)

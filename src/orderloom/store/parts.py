@@ -56,7 +56,7 @@ async def part(
             on {alias}.tenant_id = page.tenant_id and {alias}.id = page.id
          where {alias}.tenant_id = $1"""
     told = weighing.cut(rows, listed.weight, keysets.ordered(stretch, field, "place"))
-    return _cut(await db.search(f"with {page} {told}", *arguments), stretch, made)
+    return _cut(await db.search(f"with {page}, {told}", *arguments), stretch, made)
 
 
 def _cut(rows: Sequence[Any], stretch: Stretch, made: Callable[[Any], T]) -> Part[T]:
