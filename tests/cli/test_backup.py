@@ -120,7 +120,14 @@ def started(*arguments: str, **settings: str) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=heed_signals,  # noqa: PLW1509 - a command waits for what it does
     )
+
+
+def heed_signals() -> None:
+    """Let a command be stopped also where the tests run in the background, which is passed on to what they start."""
+    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, signal.SIG_DFL)
 
 
 def ended(process: subprocess.Popen[str]) -> subprocess.CompletedProcess[str]:
