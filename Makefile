@@ -13,7 +13,7 @@ demo: .venv/ready ## start the demo server, fresh each time, on http://127.0.0.1
 	@$(BIN)/orderloom serve --demo
 
 test: .venv/ready ## run the whole test suite on up to four cores; it starts its own PostgreSQL
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
+	$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist worksteal
 
 check: .venv/ready ## lint, strict types, and who may import whom
 	$(BIN)/ruff check .
