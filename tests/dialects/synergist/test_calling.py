@@ -395,6 +395,21 @@ async def test_a_json_body_that_is_no_object_is_refused(synergist, demo_book, co
             assert is_refused(answer)
 
 
+@pytest.mark.parametrize("damage", [b"\xed\xa0\x80", b"\xc0", b"\xff"])
+async def test_a_json_body_that_is_no_text_somewhere_inside_is_refused(synergist, demo_book, damage):
+    for text in (b'{"input": {"data": [{"poDescription": "?"}]}}', b'{"input": {"?": 1}}', b'{"more": {"?": ["?"]}}'):
+        content = text.replace(b"?", damage)
+        async with no_trace(demo_book):
+            answer = await synergist.post(
+                f"{PATH}?{query(AUTH | {'action': 'create'})}",
+                content=content,
+                headers={"Content-Type": "application/json"},
+                auth=None,
+            )
+            assert is_refused(answer)
+            assert "not a JSON object" in answer.text
+
+
 async def test_the_content_type_of_a_body_may_have_any_case_and_parameters(synergist):
     text = json.dumps(AUTH | CHANGE)
     for kind in ("Application/JSON", "application/json; charset=utf-8"):

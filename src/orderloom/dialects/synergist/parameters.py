@@ -106,19 +106,21 @@ class Parameters:
         """The members of a JSON body. Only what stands beside `input` is decoded, since nobody has signed in yet."""
         try:
             members = _decode_members(body) if body.strip() else {}
+            # What is passed over while the members are told apart may be no text.
+            texts = [(name, bytes(value).decode()) for name, value in members.items()]
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             self._trouble = "the body is not a JSON object"
             return []
         found = []
-        for name, value in members.items():
-            text = bytes(value).decode()
+        for name, text in texts:
             if name.lower() in KNOWN and name.lower() != "input":
                 read = _as_text(text)
                 if read is None:
                     self._trouble = f"{name} must be a text or a number"
                     continue
-                text = read
-            found.append((name, "" if text == "null" else text))
+                found.append((name, read))
+            else:
+                found.append((name, "" if text == "null" else text))
         return found
 
 
