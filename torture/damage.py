@@ -177,7 +177,8 @@ def body_form(dice: Random, words: list[str], request: Recorded) -> Recorded:
     for _ in range(dice.randint(0, 3)):
         pairs.insert(dice.randint(0, len(pairs)), (dice.choice(words), _text(dice, words)))
     if dice.random() < 0.02:
-        pairs *= max(1, MANY // len(pairs))
+        characters = sum(len(name) + len(value) for name, value in pairs)
+        pairs *= max(1, min(MANY // len(pairs), LIMIT // max(1, characters)))
     if dice.random() < 0.5:
         raw = form_data([(name.replace('"', "%22"), value) for name, value in pairs])
         return with_body(_typed(request, FORM_DATA), _torn(dice, raw))
