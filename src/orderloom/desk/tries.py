@@ -28,13 +28,7 @@ async def past_others(desk: Desk, attempt: Callable[[], Awaitable[T]]) -> T:
 
     Inside a transaction of the call's it does not: that one is lost with it, and has to run again as a whole.
     """
-    if not desk.in_one_transaction:
-        for _ in range(TRIES - 1):
-            try:
-                return await attempt()
-            except RETRYABLE:
-                continue
-    return await attempt()
+    return await _again(attempt, 1 if desk.in_one_transaction else TRIES, RETRYABLE)
 
 
 async def looking_again(attempt: Callable[[], Awaitable[T]]) -> T:
@@ -42,10 +36,15 @@ async def looking_again(attempt: Callable[[], Awaitable[T]]) -> T:
 
     So whoever names it is told the same as if it had gone a moment earlier.
     """
-    for _ in range(LOOKS - 1):
+    return await _again(attempt, LOOKS, (GONE,))
+
+
+async def _again(attempt: Callable[[], Awaitable[T]], tries: int, failures: tuple[type[BaseException], ...]) -> T:
+    """What the attempt returns, of at most so many that end with such a failure."""
+    for _ in range(tries - 1):
         try:
             return await attempt()
-        except GONE:
+        except failures:
             continue
     return await attempt()
 
