@@ -23,6 +23,7 @@ from orderloom.wire.forms import TooManyFields
 # A use-case touches only the database, so one that lost to another writer can run again from the start.
 TRIES: Final = 4
 MAX_LOGGED: Final = 500
+_LISTS: Final = frozenset((b"accept", b"if-match", b"if-none-match"))
 _BODY_METHODS: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _logger = logging.getLogger("orderloom.server")
 
@@ -79,9 +80,8 @@ class Mounts:
     async def _answer(self, scope: MutableMapping[str, Any], headers: Headers, receive: Receive, visit: Visit) -> Reply:
         face: Dialect | None = None
         try:
-            # Of several, a proxy in front may have checked another one: they are none.
-            if len(headers) < len(scope["headers"]) and _several(scope["headers"], b"authorization"):
-                del headers[b"authorization"]
+            if len(headers) < len(scope["headers"]):
+                _settle_repeated(headers, scope["headers"])
             parts = segments(scope["raw_path"])
             mounted = self._mounts.get(root_of(parts)) or self._mounts.get(parts[0].lower())
             if mounted is None:
@@ -196,8 +196,16 @@ async def _tenant(desk: Desk, host: str) -> int:
     return tenant
 
 
-def _several(headers: Sequence[tuple[bytes, bytes]], name: bytes) -> bool:
-    return sum(key == name for key, _ in headers) > 1
+def _settle_repeated(headers: Headers, sent: Sequence[tuple[bytes, bytes]]) -> None:
+    """Settle what headers mean that were sent more than once.
+
+    Several lines of a list are one list (RFC 9110 5.3). Several credentials are none: a proxy in front may have checked
+    another one than we would.
+    """
+    for name in _LISTS & headers.keys():
+        headers[name] = b", ".join(value for key, value in sent if key == name)
+    if sum(key == b"authorization" for key, _ in sent) > 1:
+        del headers[b"authorization"]
 
 
 def _failure(error: Exception, face: Dialect | None, visit: Visit) -> Reply:

@@ -17,6 +17,18 @@ async def test_a_change_of_the_version_that_was_read_is_made(v1, header):
     assert (answer.status_code, answer.json()["version"]) == (200, 3)
 
 
+async def test_several_lines_of_tags_are_one_list(v1, http):
+    order = await entered(v1, title="x")
+
+    async def ask(method, *tags, **body):
+        at, headers = v1.base_url + path(order), [("Host", v1.host), *tags]
+        return (await http.request(method, at, headers=headers, auth=v1.auth, **body)).status_code
+
+    assert await ask("PATCH", ("If-Match", '"1"'), ("If-Match", '"9"'), json={"title": "y"}) == 200
+    assert await ask("GET", ("If-None-Match", '"2"'), ("If-None-Match", '"9"')) == 304
+    assert await ask("DELETE", ("If-Match", '"1"'), ("If-Match", '"9"')) == 412
+
+
 STALE = ['"1"', '"3"', "2", 'W/"2"', "", '"22"', '"2', '"02"', "**", '"*"', 'W/"2", "1"', '"-2"', '"2.0"']
 
 
