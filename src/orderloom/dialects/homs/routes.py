@@ -55,7 +55,7 @@ async def update_order(call: Call) -> Reply:
     look = _look(call)
 
     def change(order: Order) -> Wish:
-        return translate.to_wish(translate.unshown(given, look.order(order, look.zone)), look.zone)
+        return translate.to_wish(translate.unshown_order(given, look.order(order, look.zone)), look.zone)
 
     order = await orders.amend(call.desk, call.caller, code, change)
     return _json(shapes.OneOrder(look.order(order, look.zone)))

@@ -21,13 +21,18 @@ EARLIEST: Final = datetime(1, 1, 2, tzinfo=UTC)
 _FALSE: Final = (False, 0, "0", "f", "F", "false", "FALSE", "off", "OFF")
 
 
-def unshown(given: Mapping[str, Any], shown: Any) -> dict[str, Any]:
+def unshown(given: Mapping[str, Any], shown: object) -> dict[str, Any]:
     """What is left of an `order` or `user` object without the values that are equal to what is shown.
 
     A face never refuses what it showed, nor does it store it again: a value may have been entered through another face
     whose rules are wider, or be shown rounded.
     """
-    rest = {key: value for key, value in given.items() if not _same(value, getattr(shown, key, _NOT_SHOWN))}
+    return {key: value for key, value in given.items() if not _same(value, getattr(shown, key, _NOT_SHOWN))}
+
+
+def unshown_order(given: Mapping[str, Any], shown: shapes.Order) -> dict[str, Any]:
+    """The same of an `order` object, whose custom fields are each left out or kept."""
+    rest = unshown(given, shown)
     if "data" not in given:
         return rest
     if "order_type_code" in rest:
