@@ -49,6 +49,7 @@ MORE_FILES: Final = 64
 FEWEST_SUCCESSES: Final = 0.03
 TOLD: Final = 20
 LONGEST_TOLD: Final = 1500
+LONGEST_REASON: Final = 10_000
 WIDTH: Final = 120
 SECRETS: Final = (DEMO_PASSWORD, DEMO_SECRET, DEMO_TOKEN, MARKER)
 # Answered by the server underneath, before there is a request.
@@ -63,6 +64,8 @@ class Shots:
         self.words = words()
         self.statuses: Counter[str] = Counter()
         self.faults: list[str] = []
+        self.failed: set[str] = set()
+        """The ids of the requests that the server failed at, by which its log tells why."""
         self._seed = seed
         self._requests = requests
         self._numbers = count()
@@ -82,6 +85,8 @@ class Shots:
         for status in statuses:
             self.statuses[status] += 1
             if wrong := _wrong(status, answer):
+                if answer is not None and (failed := answer.headers.get("x-request-id")):
+                    self.failed.add(failed)
                 told = b"" if answer is None else answer.body[:200]
                 self.faults.append(f"request {number} got {status}, {wrong}: {told!r} to {raw[:LONGEST_TOLD]!r}")
 
@@ -135,7 +140,7 @@ async def _run(stand: Stand, number: int, seed: int) -> Finding:
     await asyncio.sleep(PATIENCE_S + 1)
     _claim_bounds(finding, stand, worker, mib, files)
     await _still_serves(stand, finding)
-    _look_at_logs(stand, requests, finding)
+    _look_at_logs(stand, requests, finding, shots.failed)
     return finding
 
 
@@ -217,14 +222,19 @@ async def _still_serves(stand: Stand, finding: Finding) -> None:
     finding.faults += [f"half there: {fault}" for fault in found.half][:TOLD]
 
 
-def _look_at_logs(stand: Stand, requests: list[Recorded], finding: Finding) -> None:
-    """Every line is JSON from the first one on that is, and no secret is in any, nor in PostgreSQL's log."""
+def _look_at_logs(stand: Stand, requests: list[Recorded], finding: Finding, failed: set[str]) -> None:
+    """Every line is JSON from the first one on that is, and no secret is in any, nor in PostgreSQL's log.
+
+    What the lines tell of requests that failed is added to the faults.
+    """
     secrets = {*SECRETS, *_signed_with(requests)}
     printed = [line for line in stand.output().splitlines() if line.strip()]
     first = next((place for place, line in enumerate(printed) if line.startswith("{")), len(printed))
     lines = printed[first:]
     finding.counts["lines of the log"] = len(lines)
     finding.faults += [f"no JSON in the log: {line[:300]!r}" for line in lines if not _is_json(line)][:TOLD]
+    reasons = [line for line in lines if failed and _is_json(line) and json.loads(line).get("request_id") in failed]
+    finding.faults += [f"the log: {line[:LONGEST_REASON]}" for line in reasons][:TOLD]
     postgresql = stand.data / "postgresql.log"
     for where, text in (("the log", "\n".join(lines)), ("PostgreSQL's log", postgresql.read_text(errors="replace"))):
         finding.faults += [f"{secret[:6]}… is in {where}" for secret in secrets if secret in text]
