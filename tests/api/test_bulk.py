@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+import pytest
+
 from orderloom.api.errors import MAX_FAULTS
 from orderloom.api.shapes import MAX_MANY
 from orderloom.demo.people import DEMO_USER
@@ -42,6 +44,17 @@ def comparable(shown: dict[str, Any]) -> dict[str, Any]:
     own = ("id", "uuid", "code", "created_at", "modified_at", "number")
     lines = [{name: line[name] for name in line if name not in own} for line in shown["lines"]]
     return {name: shown[name] for name in shown if name not in own} | {"lines": lines}
+
+
+@pytest.mark.parametrize("lines", [[{}], [{}, {}], [{"locked": False, "title": None}], []])
+async def test_lines_of_which_nothing_is_said_are_entered_as_they_are_alone(
+    v1: FaceClient, lines: list[dict[str, Any]]
+) -> None:
+    alone = (await v1.post("/v1/orders", json={"type": "purchase_order", "lines": lines})).json()
+    (result,) = await results(v1, "POST", {"type": "purchase_order", "lines": lines})
+    shown = (await v1.get(f"/v1/orders/{result['id']}")).json()
+    assert comparable(shown) == comparable(alone)
+    assert len(shown["lines"]) == len(lines)
 
 
 async def test_an_order_among_many_is_the_same_as_one_alone(v1: FaceClient, demo_book: Book) -> None:

@@ -115,11 +115,12 @@ def _inserting(columns: tuple[str, ...], lines: tuple[str, ...], costs: tuple[st
     parts = []
     if lines:
         never_null = {"locked": "coalesce(l.locked, false)", "folded": "coalesce(l.folded, '{}')"}
-        values = ", ".join(never_null.get(column, f"l.{column}") for column in lines if column != "modified_at")
-        named = ", ".join(column for column in lines if column != "modified_at")
+        filled = [column for column in lines if column != "modified_at"]  # none where all lines are blank
+        named = "".join(f", {column}" for column in filled)
+        values = "".join(f", {never_null.get(column, f'l.{column}')}" for column in filled)
         parts.append(f"""entered as (
-        insert into lines (tenant_id, id, order_id, {named}, created_at, created_by, modified_at, modified_by)
-        select $1, l.id, placed.id, {values}, l.modified_at, $3, l.modified_at, $3
+        insert into lines (tenant_id, id, order_id, created_at, created_by, modified_at, modified_by{named})
+        select $1, l.id, placed.id, l.modified_at, $3, l.modified_at, $3{values}
           from json_to_recordset($5::json) l (id bigint, order_id bigint, {_typed(lines, LINE_COLUMNS)})
           join placed on placed.id = l.order_id
     ), """)
