@@ -17,8 +17,8 @@ from orderloom.book.lists import Sort
 from orderloom.book.moments import at_utc, is_moment
 from orderloom.book.text import storable
 
-# The value is of a bounded length, and each of its characters has at most four bytes.
-MAX_CURSOR: Final = 4_000
+# The value is of a bounded length, and each of its characters has at most six bytes (\u0001).
+MAX_CURSOR: Final = 4_500
 
 
 def written(place: Place | None, sort: Sort) -> str | None:

@@ -226,6 +226,16 @@ async def test_a_cursor_goes_with_any_length_filter_and_choice_of_members(v1):
     assert [order["id"] for order in rest] == [first[0]["id"] - n for n in (1, 2, 3)]
 
 
+@pytest.mark.parametrize("sign", ["x", "\x01", "ž", "中", "😀", '"', "\\"])
+async def test_a_list_goes_on_behind_the_longest_text_of_whatever_signs(v1, sign):
+    longest = sorted([(await entered(v1, title=sign * 2000))["id"] for _ in range(3)])
+
+    for sort in ("title", "-title", "supplier_reference"):
+        found = [each["id"] async for orders in parts(v1, sort=sort, limit=1, fields="id") for each in orders]
+        assert sorted(found) == sorted(await ids(v1))
+        assert set(longest) <= set(found)
+
+
 async def test_a_cursor_of_another_sort_is_refused(v1):
     await several(v1, 2)
     cursors = {sort: (await part(v1, limit=1, sort=sort))[1] for sort in ("id", "-id", "code", "title", "-title")}
