@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -234,14 +235,16 @@ async def test_parameters_that_mean_nothing_are_refused(v1):
 
 async def test_a_key_that_may_do_less_than_a_user_changes_no_user(v1, demo_book):
     narrow = await demo_book.add_key("v1:write", "homs:write", "*:read")
+    short = await demo_book.add_key("*:write", name="short", expires_at=datetime.now(UTC) + timedelta(days=1))
     before = await demo_book.counts()
 
-    for method, path, body in OPERATIONS:
-        answer = await v1.request(method, path, json=body, auth=narrow)
-        if method == "GET":
-            assert answer.status_code == 200
-        else:
-            assert is_problem(answer, 403, "forbidden")
+    for auth in (narrow, short):
+        for method, path, body in OPERATIONS:
+            answer = await v1.request(method, path, json=body, auth=auth)
+            if method == "GET":
+                assert answer.status_code == 200
+            else:
+                assert is_problem(answer, 403, "forbidden")
 
     assert await demo_book.counts() == before
     wide = await demo_book.add_key("*:write", name="wide")

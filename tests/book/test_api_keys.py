@@ -4,6 +4,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from orderloom.book import api_keys
 from orderloom.book.api_keys import LONGEST, MAX_NAME, MAX_SCOPES, READ, WRITE, ApiKey
@@ -56,6 +57,13 @@ def test_a_scope_allows_what_it_names_and_writing_includes_reading(
     scope: str, right: str, face: str, allowed: bool
 ) -> None:
     assert api_keys.may(issued("x", scope), right, face) is allowed
+
+
+def test_a_key_equals_a_user_if_it_may_write_everywhere_and_does_not_end() -> None:
+    whole = issued("x", "*:read", "*:write")
+    ends = replace(whole, expires_at=AT + timedelta(days=1))
+    told = [api_keys.equals_user(key) for key in (whole, ends, issued("x", "*:read"), issued("x", "till:write"))]
+    assert told == [True, False, False, False]
 
 
 def test_scopes_add_up() -> None:

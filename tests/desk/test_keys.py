@@ -182,7 +182,7 @@ async def asking(book: Book, caller: Caller) -> list[object]:
     return list(
         await asyncio.gather(
             api_keys.add(book.desk, caller, "child", ("till:write",), faces=FACES),
-            api_keys.opens_all(book.desk, caller),
+            api_keys.equals_user(book.desk, caller),
             return_exceptions=True,
         )
     )

@@ -173,13 +173,14 @@ async def _found(call: Call, emails: Collection[str]) -> dict[str, User]:
 async def _check_may_change_users(call: Call) -> None:
     """Refuse who is no administrator, where the operator wants it so, and keys that may do less than a user may.
 
-    A user signs in at every face: who could make one with a key for this face alone would have a key for all of them.
+    A user signs in at every face and without an end: who could make one with a key for this face, or for a day, would
+    have all of them for good.
     """
     user = call.caller.user
     if call.options["homs_users_by_admins"] and (user is None or user.role != "admin"):
         raise errors.refused(403, "forbidden", "Only administrators may change users.")
-    if user is None and not await api_keys.opens_all(call.desk, call.caller):
-        raise errors.refused(403, "forbidden", "It takes a key that may write everywhere to change users.")
+    if user is None and not await api_keys.equals_user(call.desk, call.caller):
+        raise errors.refused(403, "forbidden", "Users are changed by keys that may write everywhere and do not end.")
 
 
 def _key(call: Call) -> desk.Key:

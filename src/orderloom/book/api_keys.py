@@ -58,9 +58,9 @@ def may(key: ApiKey, right: str, face: str) -> bool:
     return any(f"{where}:{each}" in key.scopes for where in (face, EVERY_FACE) for each in enough)
 
 
-def opens_all(key: ApiKey) -> bool:
-    """Whether the key may do everything at every face, as a user may."""
-    return f"{EVERY_FACE}:{WRITE}" in key.scopes
+def equals_user(key: ApiKey) -> bool:
+    """Whether the key may do what a user may: everything at every face, and without an end."""
+    return f"{EVERY_FACE}:{WRITE}" in key.scopes and key.expires_at is None
 
 
 def beyond(holder: ApiKey, scopes: Sequence[str], expires_at: datetime | None) -> Iterator[Fault]:

@@ -74,13 +74,13 @@ async def enter(
     return key
 
 
-async def opens_all(desk: Desk, caller: Caller) -> bool:
-    """Whether the caller may do everything at every face: a user, or who came with a key of that kind.
+async def equals_user(desk: Desk, caller: Caller) -> bool:
+    """Whether the caller is a user, or came with a key that may do as much and for as long.
 
     Raises UnknownKey if the key has ended.
     """
     holder = await _holder(desk.pool, caller, desk.now())
-    return holder is None or book.opens_all(holder)
+    return holder is None or book.equals_user(holder)
 
 
 async def page(desk: Desk, caller: Caller, *, limit: int, offset: int = 0) -> list[ApiKey]:

@@ -2,6 +2,7 @@
 
 import base64
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -270,11 +271,12 @@ async def test_where_users_are_left_to_administrators_no_key_changes_them(homs, 
         assert (await strict.get("/api/users")).status_code == 200
 
 
-async def test_a_key_changes_users_only_if_it_may_write_everywhere(homs, book, http):
-    """Whoever could change users with a key for one face would have all of them: users sign in everywhere."""
-    before = await book.counts()
-    for scope in ("homs:write", "v1:write", "*:read"):
-        client = FaceClient(homs.base_url, homs.host, http, await book.add_key(scope, name=scope))
+async def test_a_key_changes_users_only_if_it_may_write_everywhere_and_does_not_end(homs, book, http):
+    """Whoever could change users with a key for one face, or a day, would have all of them for good."""
+    before, ends = await book.counts(), datetime.now(UTC) + timedelta(days=1)
+    for scope, expires_at in (("homs:write", None), ("v1:write", None), ("*:read", None), ("*:write", ends)):
+        key = await book.add_key(scope, name=scope, expires_at=expires_at)
+        client = FaceClient(homs.base_url, homs.host, http, key)
         for method, path in (("PUT", "/api/users/c.johnson@example.com"), ("DELETE", f"/api/users/{DEMO}")):
             assert (await client.request(method, path, json={"user": {"password": "taken over"}})).status_code == 403
     assert await book.counts() | {"api_keys": 0, "events": 0} == before | {"api_keys": 0, "events": 0}
