@@ -31,6 +31,7 @@ from orderloom.dialects.description import Answer, Example, Link, Media, Paramet
 GROUP: Final = "Orders"
 HISTORY: Final = "History"
 _ORDER: Final = Parameter("order", "path", str, "The id of the order, its code, or its UUID.", required=True)
+_ORDER_OR_DELETED: Final = _ORDER._replace(about="The id, the code or the UUID; of a deleted order the id alone.")
 _DIALECT: Final = Parameter("dialect", "path", str, "The name of a vendor's API, such as `homs`.", required=True)
 _SOURCE: Final = Parameter("source", "path", Source, "The other system.", required=True)
 _THEIR_ID: Final = Parameter("their_id", "path", TheirId, "What that calls the order.", required=True)
@@ -260,13 +261,12 @@ OF_HISTORY: Final = (
         (*LISTS, 404),
         "history",
         parameters=(
-            _ORDER,
+            _ORDER_OR_DELETED,
             Parameter("limit", "query", Annotated[int, Meta(ge=1, le=MAX_LIMIT)], "How many at most."),
             Parameter("cursor", "query", Annotated[str, Meta(max_length=MAX_CURSOR)], "The `next` of the part before."),
         ),
         examples=(Example("The newest changes", f"{_KNOWN}/history", (("limit", "5"),)),),
         group=HISTORY,
-        about="Of a deleted order too, by its id.",
     ),
     Operation(
         ("GET",),
@@ -278,7 +278,7 @@ OF_HISTORY: Final = (
         (*LISTS, 404),
         "history",
         parameters=(
-            _ORDER,
+            _ORDER_OR_DELETED,
             Parameter("version", "query", Annotated[int, Meta(ge=1, le=2**63 - 1)], "The state after this version."),
             Parameter("at", "query", Annotated[datetime, Meta(tz=True)], "The state at this moment."),
         ),
@@ -294,7 +294,7 @@ OF_HISTORY: Final = (
         200,
         (*LISTS, 404),
         "history",
-        parameters=(_ORDER,),
+        parameters=(_ORDER_OR_DELETED,),
         examples=(Example("Who set what", f"{_KNOWN}/provenance"),),
         group=HISTORY,
     ),
@@ -308,7 +308,7 @@ OF_HISTORY: Final = (
         (*WRITES, 409),
         "history",
         takes=GivenMoment,
-        parameters=(_ORDER, IF_MATCH),
+        parameters=(_ORDER_OR_DELETED, IF_MATCH),
         examples=(Example("One that was not deleted", f"{_KNOWN}/restore", body={}, status=409),),
         tells=(ETAG_ORDER,),
         group=HISTORY,
