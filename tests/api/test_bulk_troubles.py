@@ -114,6 +114,55 @@ async def test_an_order_that_loses_to_another_writer_is_entered_again_and_those_
     assert await demo_book.desk.pool.fetchval(titles, demo_book.tenant_id) == 2
 
 
+async def test_two_that_change_the_same_orders_as_a_whole_take_them_in_the_same_order(
+    v1: FaceClient, demo_book: Book
+) -> None:
+    """Else each would wait for the other, and so again when they are both done again."""
+    first, second = ids = await entered(v1, "a", "b")
+    lock = "select from orders where tenant_id = $1 and id = $2 for update nowait"
+    changes = [{"id": order_id, "notes": "x"} for order_id in (second, first)]
+
+    async with demo_book.desk.pool.transaction() as db:
+        await db.execute(lock, demo_book.tenant_id, first)
+        task = asyncio.create_task(v1.patch(BULK, json={"orders": changes}, headers=KEY))
+        await a_waiting_one(demo_book, task)
+        await db.execute(lock, demo_book.tenant_id, second)
+
+    assert await statuses(task) == [200, 200]
+    assert await events_of(demo_book, ids) == [["OrderPlaced", "OrderAmended"]] * 2
+
+
+@pytest.fixture
+async def losing(demo_book: Book) -> AsyncIterator[None]:
+    """Whoever changes an order of the tenant loses to somebody else."""
+    pool = demo_book.desk.pool
+    await pool.execute(
+        f"""create function lose() returns trigger language plpgsql as $$ begin
+              if new.tenant_id = {demo_book.tenant_id:d} then
+                raise exception 'somebody was quicker' using errcode = 'deadlock_detected';
+              end if;
+              return new;
+            end $$"""
+    )
+    await pool.execute("create trigger lose before update on orders for each row execute function lose()")
+    yield
+    await pool.execute("drop function lose cascade")
+
+
+async def test_who_loses_each_time_may_come_again(v1: FaceClient, demo_book: Book, losing: None) -> None:
+    ids = await entered(v1, "a", "b")
+    changes = {"orders": [{"id": order_id, "notes": "x"} for order_id in ids]}
+
+    alone = await v1.patch(f"/v1/orders/{ids[0]}", json={"notes": "x"})
+    whole = await v1.patch(BULK, json=changes, headers=KEY)
+
+    for answer in (alone, whole):
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
+        assert answer.json()["type"] == "urn:orderloom:problem:unavailable"
+    assert await statuses(v1.patch(BULK, json=changes)) == [503, 503]
+    assert await events_of(demo_book, ids) == [["OrderPlaced"]] * 2
+
+
 async def test_what_was_changed_before_the_database_went_away_is_told(v1: FaceClient, demo_book: Book) -> None:
     ids = await entered(v1, "a", "b", "c")
 

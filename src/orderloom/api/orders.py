@@ -142,6 +142,7 @@ async def amend_many(call: Call) -> Reply:
     filters.only(call)
     refusing, changes = errors.OfMany(), OneByOne(call.desk)
     given, refused = bodies.decode_many(call, "orders", GivenChange, MAX_MANY, refusing)
+    await many_orders.hold(call.desk, call.caller, [each.id for each in given.values()])
     results = refused | {place: await _changed(call, each, changes, refusing) for place, each in given.items()}
     return Reply(200, replies.encode(shapes.Results([results[place] for place in sorted(results)])), replies.JSON)
 

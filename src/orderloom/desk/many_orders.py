@@ -13,7 +13,7 @@ from orderloom.desk.desk import Desk
 from orderloom.desk.one_by_one import NotNow, OneByOne
 from orderloom.desk.tries import past_others
 from orderloom.desk.whole_orders import ORDER, Placing, active_type, place, placing
-from orderloom.store import bulk_writing, external_ids, known
+from orderloom.store import bulk_writing, external_ids, known, orders
 from orderloom.store.bulk_writing import New
 from orderloom.store.failures import GONE
 
@@ -37,6 +37,15 @@ async def place_all(desk: Desk, caller: Caller, asked: Sequence[OrderWish]) -> l
         # Something that they refer to has gone, or a name was taken, since it was looked up.
         works = OneByOne(desk)
         return [await _one_of_many(works, desk, caller, wish) for wish in asked]
+
+
+async def hold(desk: Desk, caller: Caller, ids: Sequence[int]) -> None:
+    """Where a call is one transaction, lock all orders that it is about to change, one after the other, at once.
+
+    Two such calls that changed the same orders in different order would each wait for the other.
+    """
+    if desk.in_one_transaction:
+        await orders.lock_all(desk.pool, caller.tenant_id, ids)
 
 
 async def _place_at_once(desk: Desk, caller: Caller, asked: Sequence[OrderWish]) -> list[Entered | BadInput]:

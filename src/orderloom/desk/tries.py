@@ -1,6 +1,8 @@
 """How a change finds its way past those who change the same order, or delete what it refers to."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from random import random
 from typing import Final, TypeVar
 
 from orderloom.book.errors import StaleOrder
@@ -17,6 +19,8 @@ TRIES_WITHOUT_LOCK: Final = 3
 LOOKS: Final = 5
 # How often a transaction is tried that loses to others: a deadlock is told only after a second.
 TRIES: Final = 4
+# Two that lost to each other do not begin again at the same moment.
+LONGEST_PAUSE_S: Final = 0.2
 
 
 class NeedsLock(Exception):
@@ -28,7 +32,17 @@ async def past_others(desk: Desk, attempt: Callable[[], Awaitable[T]]) -> T:
 
     Inside a transaction of the call's it does not: that one is lost with it, and has to run again as a whole.
     """
-    return await _again(attempt, 1 if desk.in_one_transaction else TRIES, RETRYABLE)
+    return await attempt() if desk.in_one_transaction else await as_often_as_it_loses(attempt)
+
+
+async def as_often_as_it_loses(attempt: Callable[[], Awaitable[T]]) -> T:
+    """What the attempt returns, one of TRIES; each a transaction, or several, that touch nothing but the database."""
+    for _ in range(TRIES - 1):
+        try:
+            return await attempt()
+        except RETRYABLE:
+            await asyncio.sleep(random() * LONGEST_PAUSE_S)  # noqa: S311 - nobody gains by knowing when
+    return await attempt()
 
 
 async def looking_again(attempt: Callable[[], Awaitable[T]]) -> T:
@@ -36,15 +50,10 @@ async def looking_again(attempt: Callable[[], Awaitable[T]]) -> T:
 
     So whoever names it is told the same as if it had gone a moment earlier.
     """
-    return await _again(attempt, LOOKS, (GONE,))
-
-
-async def _again(attempt: Callable[[], Awaitable[T]], tries: int, failures: tuple[type[BaseException], ...]) -> T:
-    """What the attempt returns, of at most so many that end with such a failure."""
-    for _ in range(tries - 1):
+    for _ in range(LOOKS - 1):
         try:
             return await attempt()
-        except failures:
+        except GONE:
             continue
     return await attempt()
 

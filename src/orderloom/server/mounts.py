@@ -1,13 +1,14 @@
 """Which face answers at which path, and the way of a request through it."""
 
 import logging
-from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from collections.abc import MutableMapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from typing import Any, Final
 
 from orderloom.book.api_keys import hushed
 from orderloom.desk.desk import Desk
+from orderloom.desk.tries import as_often_as_it_loses
 from orderloom.dialects.contract import Call, Dialect, Operation, Refused, Reply
 from orderloom.server import door, idempotency
 from orderloom.server.answering import answered
@@ -17,11 +18,9 @@ from orderloom.server.own_pages import RETRY_AFTER, OwnPages, plain
 from orderloom.server.paths import Found, NoPath, Paths, root_of, segments
 from orderloom.server.proxies import MAX_HOST, networks, origin
 from orderloom.server.settings import Settings
-from orderloom.store.failures import RETRYABLE, Busy, is_away, known_facts, refuses_value
+from orderloom.store.failures import Busy, is_away, known_facts, lost, refuses_value
 from orderloom.wire.forms import TooManyFields
 
-# A use-case touches only the database, so one that lost to another writer can run again from the start.
-TRIES: Final = 4
 MAX_LOGGED: Final = 500
 _LISTS: Final = frozenset((b"accept", b"if-match", b"if-none-match"))
 _BODY_METHODS: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -164,19 +163,12 @@ class Mounts:
 async def _done(face: Dialect, operation: Operation, call: Call, headers: Headers, path: bytes) -> Reply:
     """The reply of the operation; where a key counts, the first one that it gave. Raises Refused and Refusal."""
     key = headers.get(idempotency.HEADER)
-    if key is None or operation.tells_secret or not operation.writes(call):
-        return await (operation.handler(call) if operation.each_for_itself else _run(operation.handler, call))
-    # With a key everything is one transaction, whatever the operation does.
-    return await _run(idempotency.once, face, call, key, path, operation.handler)
-
-
-async def _run(work: Callable[..., Awaitable[Reply]], *given: Any) -> Reply:
-    for _ in range(TRIES - 1):
-        try:
-            return await work(*given)
-        except RETRYABLE:
-            continue
-    return await work(*given)
+    if key is not None and operation.writes(call) and not operation.tells_secret:
+        # With a key everything is one transaction, whatever the operation does.
+        return await as_often_as_it_loses(lambda: idempotency.once(face, call, key, path, operation.handler))
+    if operation.each_for_itself:
+        return await operation.handler(call)
+    return await as_often_as_it_loses(lambda: operation.handler(call))
 
 
 def _is_open(found: Found) -> bool:
@@ -209,14 +201,15 @@ def _settle_repeated(headers: Headers, sent: Sequence[tuple[bytes, bytes]]) -> N
 
 
 def _failure(error: Exception, face: Dialect | None, visit: Visit) -> Reply:
-    """503 when the database is away, 400 for a value that it cannot hold, else 500.
+    """503 when the database is away or others were always quicker, 400 for a value that it cannot hold, else 500.
 
     The log gets the details, the caller none of them.
     """
-    status = 503 if is_away(error) else 400 if refuses_value(error) else 500
+    status = 503 if is_away(error) or lost(error) else 400 if refuses_value(error) else 500
     if not isinstance(error, Busy):  # its access line says enough; under load there are thousands of them
         facts = {"request_id": visit.request_id, "face": visit.face, "route": visit.route, **known_facts(error)}
-        _logger.error(_MESSAGES[status], exc_info=error, extra={"facts": facts})
+        message = "others were quicker each time" if lost(error) else _MESSAGES[status]
+        _logger.error(message, exc_info=error, extra={"facts": facts})
     reply = face.fault(status) if face else plain(status)
     return _come_again(reply) if status == 503 else reply
 

@@ -52,6 +52,11 @@ def is_away(error: BaseException) -> bool:
     return isinstance(error, (*_AWAY, DatabaseAway))
 
 
+def lost(error: BaseException) -> bool:
+    """True if a transaction was taken back because of another one: it may be tried again from its beginning."""
+    return isinstance(error, RETRYABLE)
+
+
 def known_facts(error: BaseException) -> dict[str, str]:
     """What a log may tell of a database error: names of the schema and codes, never a value."""
     facts = {name: getattr(error, name, None) for name in ("sqlstate", "table_name", "column_name", "constraint_name")}

@@ -103,6 +103,16 @@ async def order(db: Db, types: Types, tenant_id: int, key: str | int, *, locked:
     return Order(type_of(types, row), *row)
 
 
+async def lock_all(db: Db, tenant_id: int, ids: Sequence[int]) -> None:
+    """Lock those of the orders that are there until the transaction ends.
+
+    In the order of ids, so that those who lock many do not wait for each other in a circle.
+    """
+    await db.execute(
+        "select from orders where tenant_id = $1 and id = any($2::bigint[]) order by id for update", tenant_id, ids
+    )
+
+
 _COLUMN: Final = ((str, "code"), (int, "id"))
 _READING: Final = {
     kind: f"select {WHOLE} from {_FROM} where o.tenant_id = $1 and o.{column} = $2" for kind, column in _COLUMN
