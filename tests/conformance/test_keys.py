@@ -76,6 +76,19 @@ async def test_a_key_for_a_face_may_do_everything_there(face: Face, way: int, he
 
 
 @every_face
+async def test_a_key_of_the_name_of_a_revoked_one_gets_no_answers_of_that(face: Face, here: Tenant) -> None:
+    """Programs are called alike one after the other, and count their requests from the beginning."""
+    client, ask, answers = await face.let_in(here), face.enter({next(iter(face.writes.values())): "a"}), []
+    for _ in range(2):
+        headers = {"Idempotency-Key": "one", "Authorization": f"Bearer {await here.book.add_key('*:write')}"}
+        keyed = replace(ask, more={**ask.more, "headers": ask.more.get("headers", {}) | headers})
+        answers += [await keyed.by(client), await keyed.by(client)]
+        await here.book.revoke_key()
+    assert face.accepted(answers[0])
+    assert [answer.headers.get("idempotency-replayed") for answer in answers] == [None, "true"] * 2
+
+
+@every_face
 async def test_the_demo_key_is_one_of_every_face(face: Face, here: Tenant) -> None:
     for client in face.with_key(here, DEMO_KEY):
         await face.place(client)

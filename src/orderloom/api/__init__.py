@@ -22,7 +22,7 @@ from orderloom.api import (
 )
 from orderloom.book.errors import Refusal
 from orderloom.book.orders import Order
-from orderloom.dialects.contract import Call, Operation, Reply
+from orderloom.dialects.contract import Call, Operation, Reply, as_sent
 
 
 class Api:
@@ -52,6 +52,7 @@ class Api:
     logs_query: Final = False  # texts that are searched for are people's names
     authenticates_first: Final = False
     credentials_in_body: Final = False
+    asked = staticmethod(as_sent)
 
     async def authenticate(self, call: Call) -> Reply | None:
         return await auth.authenticate(call)

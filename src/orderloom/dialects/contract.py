@@ -64,7 +64,6 @@ class Call:
     __slots__ = (
         "_headers",
         "_query",
-        "asks",
         "body",
         "caller",
         "desk",
@@ -103,8 +102,6 @@ class Call:
         """The settings that begin with the name of a face."""
         self.origin = origin
         self.body = b""
-        self.asks: tuple[bytes, ...] | None = None
-        """All that is asked for beside method and path, where query and body hold credentials too."""
         self.given = None
         self._query: dict[str, str] | None = None
 
@@ -137,6 +134,11 @@ class Call:
     def base_url(self) -> str:
         """Where this server is for the caller; see `Origin.base_url`."""
         return self.origin.base_url
+
+
+def as_sent(call: Call) -> tuple[bytes, ...]:
+    """What query and body ask for, to the byte, and as what the body is read."""
+    return call.header(b"content-type") or b"", call.query_string, call.body
 
 
 class Allowance(NamedTuple):
@@ -232,6 +234,9 @@ class Dialect(Protocol):
 
         Whoever came with the same Authorization header a moment ago, or with an API key in it, is let in before.
         """
+
+    def asked(self, call: Call) -> tuple[bytes, ...]:
+        """All that query and body ask for (see `as_sent`), without credentials, which may stand there too."""
 
     async def show(self, call: Call, order: Order) -> Reply:
         """The order as this face answers for it. Raises OrderNotFound if it shows no such orders."""

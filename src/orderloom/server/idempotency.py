@@ -13,8 +13,6 @@ from orderloom.server.answering import answered
 HEADER: Final = b"idempotency-key"
 REPLAYED: Final = ("Idempotency-Replayed", "true")
 Handler = Callable[[Call], Awaitable[Reply]]
-# What is asked for hangs on these headers too; on others only how it is answered.
-_ASKING: Final = (b"content-type", b"if-match")
 _RETRY_AFTER: Final = ("Retry-After", "1")
 
 
@@ -22,7 +20,7 @@ async def once(face: Dialect, call: Call, key: bytes, path: bytes, handler: Hand
     """The answer of the handler, or the one that the first write with this key got."""
     if not is_key(key):
         return face.fault(400)
-    write = Write(face.name, call.caller.author.name, key.decode(), _hash(call, path))
+    write = Write(face.name, _actor(call), key.decode(), _hash(face, call, path))
 
     async def work(desk: Desk) -> Answer:
         call.desk = desk
@@ -41,8 +39,13 @@ async def once(face: Dialect, call: Call, key: bytes, path: bytes, handler: Hand
     return Reply(answer.status, answer.body, answer.content_type, (*answer.headers, *((REPLAYED,) if again else ())))
 
 
-def _hash(call: Call, path: bytes) -> bytes:
+def _actor(call: Call) -> str:
+    """Who the key of idempotency belongs to: the name of an API key that was revoked may be another one's by now."""
+    caller = call.caller
+    return caller.author.name if caller.key_id is None else f"{caller.author.name} {caller.key_id}"
+
+
+def _hash(face: Dialect, call: Call, path: bytes) -> bytes:
     """A hash of all that is asked for, credentials left out."""
-    headers = (b"%b:%b" % (name, given) for name in _ASKING if (given := call.header(name)) is not None)
-    parts = (call.method.encode(), path, *headers, *(call.asks or (call.query_string, call.body)))
+    parts = (call.method.encode(), path, call.header(b"if-match") or b"", *face.asked(call))
     return sha256(b"".join(b"%d:%b" % (len(part), part) for part in parts)).digest()

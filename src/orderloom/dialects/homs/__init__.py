@@ -7,7 +7,7 @@ from typing import Final
 
 from orderloom.book.errors import Refusal
 from orderloom.book.orders import Order
-from orderloom.dialects.contract import Call, Operation, Reply
+from orderloom.dialects.contract import Call, Operation, Reply, as_sent
 from orderloom.dialects.homs import auth, described, errors, routes
 from orderloom.dialects.homs.operations import OPERATIONS
 
@@ -23,6 +23,7 @@ class Homs:
     logs_query: Final = True
     authenticates_first: Final = False
     credentials_in_body: Final = False
+    asked = staticmethod(as_sent)
 
     async def authenticate(self, call: Call) -> Reply | None:
         return await auth.authenticate(call)

@@ -7,7 +7,7 @@ from typing import Final
 
 from orderloom.book.errors import Refusal
 from orderloom.book.orders import Order
-from orderloom.dialects.contract import Call, Operation, Reply
+from orderloom.dialects.contract import Call, Operation, Reply, as_sent
 from orderloom.dialects.description import Description
 from orderloom.dialects.iinsight import auth, described, errors, routes
 from orderloom.dialects.iinsight.errors import Faults, Tell
@@ -22,6 +22,7 @@ class Iinsight:
     logs_query: Final = False  # somebody may put a password there, although it is not read
     authenticates_first: Final = False
     credentials_in_body: Final = False
+    asked = staticmethod(as_sent)
 
     def __init__(
         self,

@@ -7,7 +7,7 @@ from typing import Final
 
 from orderloom.book.errors import Refusal
 from orderloom.book.orders import Order
-from orderloom.dialects.contract import Call, Operation, Reply
+from orderloom.dialects.contract import Call, Operation, Reply, as_sent
 from orderloom.dialects.intouch import auth, described, errors, routes
 from orderloom.dialects.intouch.operations import OPERATIONS
 from orderloom.dialects.intouch.translate import FACE
@@ -25,6 +25,7 @@ class InTouch:
     logs_query: Final = True
     authenticates_first: Final = True
     credentials_in_body: Final = False
+    asked = staticmethod(as_sent)
 
     async def authenticate(self, call: Call) -> Reply | None:
         return await auth.authenticate(call)

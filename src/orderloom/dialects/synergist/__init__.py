@@ -8,7 +8,7 @@ from typing import Final
 from orderloom.book.errors import Refusal
 from orderloom.book.orders import Order
 from orderloom.dialects.contract import Call, Operation, Reply
-from orderloom.dialects.synergist import auth, described, errors, routes
+from orderloom.dialects.synergist import auth, described, errors, parameters, routes
 from orderloom.dialects.synergist.operations import OPERATIONS
 
 
@@ -27,6 +27,9 @@ class Synergist:
 
     async def authenticate(self, call: Call) -> Reply | None:
         return await auth.authenticate(call)
+
+    def asked(self, call: Call) -> tuple[bytes, ...]:
+        return (parameters.of(call).without_credentials,)
 
     async def show(self, call: Call, order: Order) -> Reply:
         return await routes.show_purchase(call, order)

@@ -44,5 +44,4 @@ async def authenticate(call: Call) -> Reply | None:
     if caller is None:
         return _WRONG
     call.caller = caller
-    call.asks = (given.without_credentials,)
     return None

@@ -53,9 +53,9 @@ class Parameters:
 
     @property
     def without_credentials(self) -> bytes:
-        """Everything but who is calling."""
+        """Everything but who is calling, however it was sent: the boundary of a multipart body is another each time."""
         told = {name: value for name, value in sorted(self._values.items()) if name not in CREDENTIALS}
-        return repr(told).encode(errors="surrogatepass")
+        return repr((told, sorted(self._twice), self._trouble)).encode(errors="surrogatepass")
 
     @property
     def input(self) -> Any:
