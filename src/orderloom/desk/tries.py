@@ -32,11 +32,11 @@ async def past_others(desk: Desk, attempt: Callable[[], Awaitable[T]]) -> T:
 
     Inside a transaction of the call's it does not: that one is lost with it, and has to run again as a whole.
     """
-    return await attempt() if desk.in_one_transaction else await as_often_as_it_loses(attempt)
+    return await attempt() if desk.in_one_transaction else await until_it_wins(attempt)
 
 
-async def as_often_as_it_loses(attempt: Callable[[], Awaitable[T]]) -> T:
-    """What the attempt returns, one of TRIES; each a transaction, or several, that touch nothing but the database."""
+async def until_it_wins(attempt: Callable[[], Awaitable[T]]) -> T:
+    """What the attempt returns: it touches nothing but the database, and runs again while it loses, TRIES times in all."""
     for _ in range(TRIES - 1):
         try:
             return await attempt()

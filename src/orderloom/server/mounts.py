@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from orderloom.book.api_keys import hushed
 from orderloom.desk.desk import Desk
-from orderloom.desk.tries import as_often_as_it_loses
+from orderloom.desk.tries import until_it_wins
 from orderloom.dialects.contract import Call, Dialect, Operation, Refused, Reply
 from orderloom.server import door, idempotency
 from orderloom.server.answering import answered
@@ -165,10 +165,10 @@ async def _done(face: Dialect, operation: Operation, call: Call, headers: Header
     key = headers.get(idempotency.HEADER)
     if key is not None and operation.writes(call) and not operation.tells_secret:
         # With a key everything is one transaction, whatever the operation does.
-        return await as_often_as_it_loses(lambda: idempotency.once(face, call, key, path, operation.handler))
+        return await until_it_wins(lambda: idempotency.once(face, call, key, path, operation.handler))
     if operation.each_for_itself:
         return await operation.handler(call)
-    return await as_often_as_it_loses(lambda: operation.handler(call))
+    return await until_it_wins(lambda: operation.handler(call))
 
 
 def _is_open(found: Found) -> bool:
