@@ -36,7 +36,7 @@ async def past_others(desk: Desk, attempt: Callable[[], Awaitable[T]]) -> T:
 
 
 async def until_it_wins(attempt: Callable[[], Awaitable[T]]) -> T:
-    """What the attempt returns: it touches nothing but the database, and runs again while it loses, TRIES times in all."""
+    """What the attempt returns, which runs again while it loses to others; it touches nothing but the database."""
     for _ in range(TRIES - 1):
         try:
             return await attempt()
