@@ -1,5 +1,6 @@
 """Tokens and time: when they end, asked over HTTP with a clock that the test moves."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from orderloom.desk.desk import Desk
 from orderloom.desk.tokens import ACCESS_S, REFRESH_DAYS, _issue
 from orderloom.server.app import App
 from orderloom.server.settings import Settings
+from orderloom.store import users as store
 from orderloom.store.tokens import ENDED_AT_ONCE, KEPT
 
 CLIENT = (DEMO_CLIENT, DEMO_SECRET)
@@ -146,6 +148,25 @@ async def test_a_new_password_ends_the_tokens_of_the_old_one(client: httpx.Async
 
     assert (await status(client, tokens["access_token"]))[0] == 401
     assert (await refreshed(client, tokens["refresh_token"])).status_code == 400
+
+
+async def test_who_logs_in_with_the_old_password_while_it_changes_gets_no_tokens(
+    client: httpx.AsyncClient, demo_book: Book
+) -> None:
+    before, pool = (await demo_book.counts())["tokens"], demo_book.desk.pool
+    waiting = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+    async with pool.transaction() as db:
+        user = await store.lock_user(db, demo_book.tenant_id, DEMO_USER)
+        assert user is not None
+        await store.save_user(db, demo_book.tenant_id, user, "another hash")
+        login = asyncio.create_task(client.post("/auth/login", auth=CLIENT, data=PASSWORD))
+        async with asyncio.timeout(10):
+            while not await pool.fetchval(waiting):
+                await asyncio.sleep(0.01)
+
+    answer = await login
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_grant")
+    assert (await demo_book.counts())["tokens"] == before
 
 
 async def test_a_user_or_client_who_goes_during_a_login_gets_no_tokens(demo_book: Book) -> None:

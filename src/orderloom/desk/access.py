@@ -3,6 +3,7 @@
 import hmac
 from collections.abc import Awaitable, Callable
 from time import monotonic
+from typing import Final
 
 from orderloom.book import api_keys as keys
 from orderloom.book.clients import EDIT, VIEW, Client
@@ -46,7 +47,12 @@ async def by_password(desk: Desk, tenant_id: int, face: str, given: Credentials)
     moment; a failure never is.
     """
     guarded = _hashed(given)
-    return await _by_sha512(desk, tenant_id, face, guarded, lambda: _unblocked_user_of(desk, tenant_id, guarded))
+
+    async def find() -> User | None:
+        user, _ = await _user_of(desk, tenant_id, guarded) or _NOBODY
+        return None if user is None or user.blocked else user
+
+    return await _by_sha512(desk, tenant_id, face, guarded, find)
 
 
 async def by_sha512(desk: Desk, tenant_id: int, face: str, given: Credentials) -> Caller | None:
@@ -57,7 +63,7 @@ async def by_sha512(desk: Desk, tenant_id: int, face: str, given: Credentials) -
     guarded = _guarded(given)
 
     async def find() -> User | None:
-        user = await _user_of(desk, tenant_id, guarded)
+        user, _ = await _user_of(desk, tenant_id, guarded) or _NOBODY
         if user is not None and user.blocked:
             raise UserBlocked(user.email)
         return user
@@ -65,12 +71,18 @@ async def by_sha512(desk: Desk, tenant_id: int, face: str, given: Credentials) -
     return await _by_sha512(desk, tenant_id, face, guarded, find)
 
 
-async def user_with_password(desk: Desk, tenant_id: int, given: Credentials) -> User | None:
-    """The user whose e-mail and password these are, without letting anybody in. Otherwise as `by_password`."""
+async def user_with_password(desk: Desk, tenant_id: int, given: Credentials) -> tuple[User, str] | None:
+    """The user whose e-mail and password these are, and how the password is kept, without letting anybody in.
+
+    Otherwise as `by_password`.
+    """
     guarded = _hashed(given)
-    return await desk.checks.account(
-        tenant_id, "password", guarded, lambda: _unblocked_user_of(desk, tenant_id, guarded)
-    )
+
+    async def find() -> tuple[User, str] | None:
+        found = await _user_of(desk, tenant_id, guarded)
+        return None if found is None or found[0].blocked else found
+
+    return await desk.checks.account(tenant_id, "password", guarded, find)
 
 
 async def client(desk: Desk, tenant_id: int, given: Credentials) -> Client | None:
@@ -159,12 +171,12 @@ async def _signed_in(
     return caller
 
 
-async def _user_of(desk: Desk, tenant_id: int, given: Credentials) -> User | None:
-    """The user whose e-mail and SHA-512 of the password these are, blocked or not."""
-    user, kept = await users.user_with_password(desk.pool, tenant_id, given.account) or (None, None)
-    return user if await is_sha512(given.proof, kept, asked_from=given.address) else None
+async def _user_of(desk: Desk, tenant_id: int, given: Credentials) -> tuple[User, str] | None:
+    """The user whose e-mail and SHA-512 of the password these are, blocked or not, and how the password is kept."""
+    user, kept = await users.user_with_password(desk.pool, tenant_id, given.account) or _NOBODY
+    if not await is_sha512(given.proof, kept, asked_from=given.address) or user is None or kept is None:
+        return None
+    return user, kept
 
 
-async def _unblocked_user_of(desk: Desk, tenant_id: int, given: Credentials) -> User | None:
-    user = await _user_of(desk, tenant_id, given)
-    return None if user is None or user.blocked else user
+_NOBODY: Final = (None, None)

@@ -30,10 +30,14 @@ async def log_in(desk: Desk, tenant_id: int, face: str, by: Client, given: Crede
 
     Raises TooManyTries, or Busy when too many passwords are waiting to be checked.
     """
-    user = await user_with_password(desk, tenant_id, given)
-    if user is None:
+    proven = await user_with_password(desk, tenant_id, given)
+    if proven is None:
         return None
+    user, password_hash = proven
     async with desk.pool.transaction() as db:
+        # Who gives the user another password ends the tokens that there are: these are among them, or not given.
+        if not await users.hold_password(db, tenant_id, user.id, password_hash):
+            return None
         return await _issue(desk, db, tenant_id, face, user.id, by)
 
 

@@ -75,6 +75,17 @@ async def user_with_password(db: Db, tenant_id: int, email: str) -> tuple[User, 
     return row and (User(*row[:-1]), row[-1])
 
 
+async def hold_password(db: Db, tenant_id: int, user_id: int, password_hash: str) -> bool:
+    """Whether the user's password is still the one with this hash, which it is then until the transaction ends."""
+    row = await db.fetchrow(
+        "select from users where tenant_id = $1 and id = $2 and password_hash = $3 for share",
+        tenant_id,
+        user_id,
+        password_hash,
+    )
+    return row is not None
+
+
 async def users_page(db: Db, tenant_id: int, *, limit: int, offset: int) -> list[User]:
     """Users by last, first and middle name, then e-mail, compared by code point."""
     rows = await db.fetch(
