@@ -165,7 +165,7 @@ async def test_who_logs_in_with_the_old_password_while_it_changes_gets_no_tokens
                 await asyncio.sleep(0.01)
 
     answer = await login
-    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_grant")
+    assert (answer.status_code, answer.json()["error"]) == (401, "invalid_grant")
     assert (await demo_book.counts())["tokens"] == before
 
 
