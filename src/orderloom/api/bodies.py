@@ -213,6 +213,8 @@ class _Member(NamedTuple):
             msgspec.convert({"value": value}, self.alone)
         except msgspec.ValidationError as error:
             return _sentence(error)
+        except UnicodeEncodeError:
+            return "A lone surrogate is no character."
         return None
 
 
