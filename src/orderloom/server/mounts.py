@@ -1,7 +1,8 @@
 """Which face answers at which path, and the way of a request through it."""
 
 import logging
-from collections.abc import MutableMapping, Sequence
+from collections import Counter
+from collections.abc import Collection, MutableMapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from typing import Any, Final
@@ -22,7 +23,10 @@ from orderloom.store.failures import Busy, is_away, known_facts, lost, refuses_v
 from orderloom.wire.forms import TooManyFields
 
 MAX_LOGGED: Final = 500
-_LISTS: Final = frozenset((b"accept", b"if-match", b"if-none-match"))
+# Several keys of idempotency are none either: a list is no key.
+_LISTS: Final = frozenset(
+    (b"accept", b"if-match", b"if-none-match", b"forwarded", b"x-forwarded-for", idempotency.HEADER)
+)
 _BODY_METHODS: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _logger = logging.getLogger("orderloom.server")
 
@@ -80,7 +84,10 @@ class Mounts:
         face: Dialect | None = None
         try:
             if len(headers) < len(scope["headers"]):
-                _settle_repeated(headers, scope["headers"])
+                numbers = Counter(name for name, _ in scope["headers"])
+                if numbers[b"host"] > 1:
+                    return plain(400)
+                _settle_repeated(headers, scope["headers"], {name for name in numbers if numbers[name] > 1})
             parts = segments(scope["raw_path"])
             mounted = self._mounts.get(root_of(parts)) or self._mounts.get(parts[0].lower())
             if mounted is None:
@@ -188,15 +195,15 @@ async def _tenant(desk: Desk, host: str) -> int:
     return tenant
 
 
-def _settle_repeated(headers: Headers, sent: Sequence[tuple[bytes, bytes]]) -> None:
-    """Settle what headers mean that were sent more than once.
+def _settle_repeated(headers: Headers, sent: Sequence[tuple[bytes, bytes]], repeated: Collection[bytes]) -> None:
+    """Settle what headers mean that were sent more than once; of others the last one counts.
 
     Several lines of a list are one list (RFC 9110 5.3). Several credentials are none: a proxy in front may have checked
     another one than we would.
     """
-    for name in _LISTS & headers.keys():
+    for name in _LISTS.intersection(repeated):
         headers[name] = b", ".join(value for key, value in sent if key == name)
-    if sum(key == b"authorization" for key, _ in sent) > 1:
+    if b"authorization" in repeated:
         del headers[b"authorization"]
 
 

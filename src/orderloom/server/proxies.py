@@ -27,7 +27,8 @@ def origin(scope: MutableMapping[str, Any], headers: Mapping[bytes, bytes], trus
 
     Either by `X-Forwarded-For`, `-Proto` and `-Host`, or by `Forwarded` (RFC 7239). A proxy that writes the former
     passes a caller's own `Forwarded` on as it came, so that counts only without `X-Forwarded-For`. Of several addresses
-    the last one that is not a trusted proxy's counts: what stands before it anybody can have written.
+    the last one that is not a trusted proxy's counts: what stands before it anybody can have written. A `Forwarded` in
+    which a quote never ends says nothing: in it what the caller wrote would hide what the proxy wrote behind that.
     """
     client = scope.get("client")
     peer = _plain(client[0]) if client else ""
@@ -35,12 +36,13 @@ def origin(scope: MutableMapping[str, Any], headers: Mapping[bytes, bytes], trus
     if not trusted or not _is_trusted(peer, trusted):
         return direct
     if b"forwarded" in headers and b"x-forwarded-for" not in headers:
-        hops = [_pairs(hop) for hop in _split(_text(headers[b"forwarded"]), ",")[-MAX_HOPS:]]
+        hops = [_pairs(hop) for hop in _unquoted(_text(headers[b"forwarded"]), ",")[-MAX_HOPS:]]
         addresses = [_address(hop.get("for", "")) for hop in hops]
         here = _nearest(addresses, trusted)
         told = hops[here] if here is not None else {}
         return _told(direct, told.get("proto"), told.get("host"), addresses[here] if here is not None else None)
-    addresses = [_address(part) for part in _split(_text(headers.get(b"x-forwarded-for", b"")), ",")[-MAX_HOPS:]]
+    told_hops = _text(headers.get(b"x-forwarded-for", b"")).split(",")[-MAX_HOPS:]
+    addresses = [_address(hop) for hop in told_hops if hop.strip()]
     here = _nearest(addresses, trusted)
     return _told(
         direct,
@@ -98,7 +100,7 @@ def _address(text: str) -> str:
 
 def _pairs(hop: str) -> dict[str, str]:
     """`for=1.2.3.4;proto=https` as a mapping with lower-case names."""
-    pairs = (pair.partition("=") for pair in _split(hop, ";"))
+    pairs = (pair.partition("=") for pair in _unquoted(hop, ";"))
     return {name.strip().lower(): value.strip().strip('"') for name, _, value in pairs}
 
 
@@ -108,16 +110,17 @@ def _last(headers: Mapping[bytes, bytes], name: bytes) -> str | None:
     return _text(value).rpartition(",")[2].strip() if value else None
 
 
-def _split(text: str, separator: str) -> list[str]:
-    """The parts of a list; separators inside quotes are data."""
-    parts, quoted = [""], False
+def _unquoted(text: str, separator: str) -> list[str]:
+    """The parts of a list, none if a quote in it never ends; separators inside quotes are data, as is `\\"`."""
+    parts, quoted, escaped = [""], False, False
     for sign in text:
-        quoted ^= sign == '"'
+        quoted ^= sign == '"' and not escaped
+        escaped = quoted and sign == "\\" and not escaped
         if sign == separator and not quoted:
             parts.append("")
         else:
             parts[-1] += sign
-    return [part.strip() for part in parts if part.strip()]
+    return [] if quoted else [part.strip() for part in parts if part.strip()]
 
 
 def _text(value: bytes) -> str:
