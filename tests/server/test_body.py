@@ -78,6 +78,16 @@ async def test_when_all_together_hold_too_much_the_one_that_began_first_is_given
     assert await bodies.read(Sender(b"x" * 5, b"x" * 5).receive) == b"x" * 10
 
 
+async def test_what_comes_first_of_a_body_counts_too() -> None:
+    bodies = Bodies(10, patience_s=30, together=40)
+    readings = [asyncio.create_task(bodies.read(Sender(b"x" * 10, done=False).receive)) for _ in range(6)]
+    await asyncio.sleep(0.05)
+    assert [reading.done() for reading in readings] == [True] * 2 + [False] * 4
+    for reading in readings[2:]:
+        reading.cancel()
+    await asyncio.gather(*readings, return_exceptions=True)
+
+
 async def test_a_body_in_crumbs_is_given_up_and_one_in_pieces_is_not() -> None:
     length = FREE_PIECES * SMALLEST_PIECE * 2
     crumbs = [b"x" * (SMALLEST_PIECE // 2)] * (length // SMALLEST_PIECE * 2)

@@ -71,6 +71,7 @@ class Bodies:
                 raise BodyTooLong
             return body
         whole, size, pieces = bytearray(body), len(body), 1
+        self._hold(task, size)
         while message.get("more_body"):
             message = await _next(receive)
             piece = message.get("body", b"")
