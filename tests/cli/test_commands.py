@@ -192,6 +192,15 @@ def test_a_file_that_is_no_order_type_is_refused_with_the_reason(
     assert told in " ".join(done.stderr.split())
 
 
+@pytest.mark.parametrize("arguments", [("backup", "book.zip"), ("user", "list"), ("key", "revoke", "x")], ids=" ".join)
+def test_a_folder_whose_name_is_mistyped_becomes_no_book(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    mistyped = tmp_path / "nothere"
+    done = command(*arguments, "--data", str(mistyped))
+    assert done.returncode == 2
+    assert f"There is no book in {mistyped}" in " ".join(done.stderr.split())
+    assert not mistyped.exists()
+
+
 def test_migrate_brings_an_empty_folder_up_to_date_and_then_has_nothing_to_do() -> None:
     with short_folder() as folder:
         first = command("migrate", "--data", str(folder / "d"))

@@ -44,7 +44,7 @@ def init(
         finally:
             await pool.close()
 
-    with database(data, database_url) as url:
+    with database(data, database_url, new=True) as url:
         schema.migrate(url)
         try:
             token = asyncio.run(found(url))

@@ -8,7 +8,7 @@ from orderloom.store import schema
 
 def migrate_book(data: Data = "", database_url: DatabaseUrl = "") -> None:
     """Bring the schema up to date. `serve` does it too; this is for doing it before."""
-    with database(data, database_url) as url:
+    with database(data, database_url, new=True) as url:
         applied = schema.migrate(url)
     for name in applied:
         typer.echo(f"applied {name}")

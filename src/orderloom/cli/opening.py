@@ -34,12 +34,12 @@ class Stop(Exception):
 
 
 @contextmanager
-def database(data: str, database_url: str, *, alone: bool = False) -> Iterator[str]:
+def database(data: str, database_url: str, *, alone: bool = False, new: bool = False) -> Iterator[str]:
     """The URL of the book's database, whatever its schema; one that a server has open, unless we have to be alone.
 
-    Raises Stop.
+    A data folder without data becomes a new one only if we are alone or the book may be `new`. Raises Stop.
     """
-    with told(), _database(chosen(data, database_url), alone=alone) as url:
+    with told(), _database(chosen(data, database_url), alone=alone, new=new) as url:
         yield url
 
 
@@ -122,11 +122,11 @@ _WORDS: Final = {
 
 
 @contextmanager
-def _database(settings: Settings, *, alone: bool) -> Iterator[str]:
+def _database(settings: Settings, *, alone: bool, new: bool) -> Iterator[str]:
     if settings.database_url:
         yield settings.database_url
     else:
-        with (embedded.serve if alone else embedded.borrow)(settings.folder) as url:
+        with embedded.serve(settings.folder) if alone else embedded.borrow(settings.folder, new=new) as url:
             yield url
 
 

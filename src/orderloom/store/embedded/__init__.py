@@ -52,13 +52,19 @@ def serve(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def borrow(folder: Path) -> Iterator[str]:
+def borrow(folder: Path, *, new: bool = False) -> Iterator[str]:
     """The URL of the PostgreSQL that a server runs in this folder, or of one that runs as the block does.
 
-    For administration commands. A server that starts meanwhile finds the folder in use. Raises CannotServe.
+    For administration commands. A server that starts meanwhile finds the folder in use. Raises CannotServe, also for a
+    folder without data unless that is to become a `new` one: its name may be mistyped.
     """
+    folder = folder.absolute()
+    if not new:
+        place.check(folder, major())
+        if not place.has_data(folder):
+            raise CannotServe(f"There is no book in {folder}: `orderloom init` makes a new one.")
     with ExitStack() as until_done:
-        yield _borrowed(folder.absolute(), until_done)
+        yield _borrowed(folder, until_done)
 
 
 def _borrowed(folder: Path, until_done: ExitStack) -> str:

@@ -67,6 +67,11 @@ def check(folder: Path, major: int) -> None:
         _check_can_be_made(folder)
 
 
+def has_data(folder: Path) -> bool:
+    """Whether there is a cluster in the folder, or a server that may be making one."""
+    return any(os.path.lexists(folder / name) for name in (CLUSTER, LOCK))
+
+
 def account_for(folder: Path) -> Account | None:
     """The account that runs PostgreSQL in this folder, or None for ourselves. Raises CannotServe.
 
