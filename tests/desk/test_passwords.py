@@ -53,6 +53,15 @@ async def came(desk: Desk, book: Book, given: Credentials) -> bool:
     return (known or await access.by_password(desk, book.tenant_id, FACE, given)) is not None
 
 
+async def test_who_wants_a_password_at_once_waits_for_nobody() -> None:
+    ahead = [asyncio.create_task(passwords.hash_password("a")) for _ in range(passwords.AT_ONCE)]
+    await asyncio.sleep(0)
+    with pytest.raises(Busy):
+        await passwords.hash_password("b", at_once=True)
+    await asyncio.gather(*ahead)
+    assert await passwords.hash_password("b", at_once=True)
+
+
 async def test_a_right_password_that_comes_again_costs_no_argon2_run_and_no_statement(book: Book, argon2: Runs) -> None:
     pool = CountingPool(book.desk.pool)
     desk = Desk(pool)  # type: ignore[arg-type]

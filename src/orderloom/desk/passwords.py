@@ -26,12 +26,15 @@ _waiting: Counter[str] = Counter()
 T = TypeVar("T")
 
 
-async def hash_password(password: str) -> str:
+async def hash_password(password: str, *, at_once: bool = False) -> str:
     """The form in which a password is kept: argon2id over the lower-case hex SHA-512 of its UTF-8 bytes.
 
     The SHA-512 is there because some clients send it instead of the password, and one stored form must check both.
-    Raises Busy when too many are waiting already.
+    Raises Busy when too many are waiting already. Whoever holds a connection asks to have it `at_once`, lest it be kept
+    from all others by somebody who stands in line: that one raises Busy if anybody has to be waited for.
     """
+    if at_once and waiting() >= AT_ONCE:
+        raise Busy("passwords are waiting")
     return await _in_turn("", hash_password_now, password)
 
 

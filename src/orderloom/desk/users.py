@@ -60,7 +60,7 @@ async def enrol(desk: Desk, caller: Caller, profile: Profile) -> User:
         user = book.enrol(profile, at=at)
     except BadInput as bad:
         raise BadInput(*bad.faults, *await _taken(desk, caller, profile)) from bad
-    password_hash = await hash_password(str(profile.password))
+    password_hash = await hash_password(str(profile.password), at_once=desk.in_one_transaction)
     async with desk.pool.transaction() as db:
         return await enter(db, caller, user, password_hash)
 
@@ -85,7 +85,9 @@ async def change(desk: Desk, caller: Caller, key: Key, wanted: Change) -> User:
     except BadInput as bad:
         raise BadInput(*bad.faults, *await _taken(desk, caller, profile, but=before.id)) from bad
     # Hashed before the row is locked: it takes long.
-    password_hash = await hash_password(profile.password) if isinstance(profile.password, str) else None
+    password_hash = None
+    if isinstance(profile.password, str):
+        password_hash = await hash_password(profile.password, at_once=desk.in_one_transaction)
     at = desk.now()
     async with desk.pool.transaction() as db:
         locked = await store.lock_user(db, caller.tenant_id, before.email if isinstance(key, str) else key)
