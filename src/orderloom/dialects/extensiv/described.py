@@ -270,6 +270,7 @@ _TEXTS: Final = {
     415: "The body is of another type.",
     422: "The key of idempotency belongs to another request.",
     428: "A change has to say in `If-Match` what the caller has seen.",
+    431: "The address and the headers together are too long.",
     500: "The request failed.",
     503: "The server is not available at the moment.",
 }

@@ -13,7 +13,7 @@ _POS: Final = hal.PURCHASE_ORDERS_PATH
 _ONE: Final = f"{_POS}/{{id}}"
 _ITEMS: Final = f"{hal.CUSTOMERS_PATH}/{{id}}/items"
 _READ: Final = (400, 401, 403, 404, 405)
-_LIST: Final = (304, 400, 401, 403, 405, 414)
+_LIST: Final = (304, 400, 401, 403, 405, 414, 431)
 _WRITE: Final = (400, 401, 403, 404, 405, 412, 413, 415, 428)
 _AS_HAL: Final = (("Accept", HAL_TYPE),)
 _ANY: Final = (("If-Match", "*"),)
@@ -114,6 +114,7 @@ OPERATIONS: Final = (
         "Find a number in a list",
         "Place",
         414,
+        431,
         parameters=(described.NUMBER, described.SELECTION),
         examples=(
             Example(
