@@ -112,6 +112,25 @@ async def test_a_deleted_order_comes_back_whole(v1: FaceClient, homs: FaceClient
     assert (await v1.get("/v1/orders/by/shop/7")).json()["id"] == order_id
 
 
+async def test_a_line_whose_qualifier_is_gone_is_told_by_its_place(v1: FaceClient, demo_book: Book) -> None:
+    item = await demo_book.add_item(1, "SKU-B", ("", "Blue"))
+    lines = [{"title": "x"}, {"item_id": item, "qualifier": "Blue"}]
+    order = (await v1.post("/v1/orders", json={**NEW, "lines": lines})).json()
+    path = f"/v1/orders/{order['id']}"
+    assert (await v1.delete(path)).status_code == 204
+    assert (await v1.patch(f"/v1/items/{item}", json={"qualifiers": [""]})).status_code == 200
+
+    answer = await v1.post(f"{path}/restore", json={})
+
+    assert answer.status_code == 422
+    assert [(each["pointer"], each["code"]) for each in answer.json()["errors"]] == [("/lines/1/qualifier", "unknown")]
+    placed = (await v1.post("/v1/orders", json={**NEW, "lines": lines, "external_ids": {}})).json()
+    assert answer.json()["errors"] == placed["errors"]
+    assert (await v1.get(path)).status_code == 404
+    assert (await v1.patch(f"/v1/items/{item}", json={"qualifiers": ["", "Blue"]})).status_code == 200
+    assert (await v1.post(f"{path}/restore", json={})).json()["lines"] == order["lines"]
+
+
 async def test_an_earlier_state_comes_back_as_a_new_change(v1: FaceClient, homs: FaceClient) -> None:
     order_id, states = await a_life(v1, homs)
     answer = await v1.post(f"/v1/orders/{order_id}/restore", json={"version": 1})

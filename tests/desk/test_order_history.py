@@ -18,19 +18,23 @@ from orderloom.book.costed import CostedWish
 from orderloom.book.costing import CostWish
 from orderloom.book.errors import BadInput, IllegalMove, OrderNotFound, StaleOrder, StateNotFound, TooCostly
 from orderloom.book.events import Author
+from orderloom.book.items import StockItem
 from orderloom.book.lines import LineWish
 from orderloom.book.orders import Wish
 from orderloom.book.provenance import Origin
 from orderloom.book.purchase_wishes import GoodsWish, PurchaseWish, Reference
+from orderloom.book.records import Wanted, Whole
 from orderloom.book.states import State
 from orderloom.book.whole_orders import OrderWish
 from orderloom.desk import (
     costed,
     history,
+    items,
     lines,
     orders,
     purchases,
     receipts,
+    records,
     references,
     types,
     users,
@@ -416,6 +420,98 @@ async def test_everything_that_is_gone_is_told_at_once_and_by_its_field(demo_boo
         ("item_id", "unknown", item, 1),
         ("facility_id", "unknown", facility, 1),
     ]
+
+
+async def requalified(book: Book, item_id: int, *names: str) -> None:
+    """Let these be the qualifiers of the item."""
+
+    def change(before: Whole[StockItem]) -> Wanted[StockItem]:
+        return Wanted(StockItem(customer_id=1, sku=before.record.sku, qualifiers=names), {})
+
+    await records.amend(book.desk, book.caller, items.KIND, item_id, change)
+
+
+async def coloured(book: Book, *qualifiers: str) -> tuple[int, int]:
+    """The ids of an item in two colours, and of an order of it with a line of each of these qualifiers."""
+    item = await book.add_item(1, "TEA", ("", "Blue", "Žlutý"))
+    each = [GoodsWish(item=Reference("id", item, "i"), wish=LineWish(qualifier=name)) for name in qualifiers]
+    wish = OrderWish(head=Wish(type_code="purchase_order", customer_id=1), goods=each)
+    return item, (await whole_orders.place(book.desk, book.caller, wish)).order.id
+
+
+async def test_a_line_does_not_come_back_with_a_qualifier_that_its_item_has_no_more(demo_book: Book) -> None:
+    item, order_id = await coloured(demo_book, "", "Blue", "Žlutý")
+    await orders.delete(demo_book.desk, demo_book.caller, order_id)
+    await requalified(demo_book, item, "BLUE")
+    before = await demo_book.counts()
+
+    with pytest.raises(BadInput) as refused:
+        await history.restore(demo_book.desk, demo_book.caller, order_id)
+    assert faults(refused) == [("qualifier", "unknown", "", 0), ("qualifier", "unknown", "Žlutý", 2)]
+    assert await demo_book.counts() == before
+
+    await requalified(demo_book, item, "", "blue", "žLUTÝ")
+    restored = await history.restore(demo_book.desk, demo_book.caller, order_id)
+    assert [line.qualifier for line in restored.lines] == ["", "Blue", "Žlutý"]
+
+
+async def test_an_order_is_not_changed_back_to_a_qualifier_that_its_item_has_no_more(demo_book: Book) -> None:
+    item, order_id = await coloured(demo_book, "", "Blue")
+    first, second = (line["id"] for line in (await whole(demo_book, order_id))["lines"])
+    again = Reference("id", item, "i")
+    wish = OrderWish(
+        head=Wish(title="new"),
+        goods=[GoodsWish(id=first), GoodsWish(id=second, item=again, wish=LineWish(qualifier=""))],
+    )
+    await whole_orders.amend(demo_book.desk, demo_book.caller, order_id, lambda _: wish)
+    await requalified(demo_book, item, "")
+    before = await whole(demo_book, order_id)
+
+    with pytest.raises(BadInput) as refused:
+        await history.restore(demo_book.desk, demo_book.caller, order_id, version=1)
+    assert faults(refused) == [("qualifier", "unknown", "Blue", 1)]
+    assert await whole(demo_book, order_id) == before
+
+
+async def test_what_a_face_that_knows_no_qualifiers_has_made_of_a_line_is_not_gone(demo_book: Book) -> None:
+    _, order_id = await coloured(demo_book, "Blue")
+    (line_id,) = (line["id"] for line in (await whole(demo_book, order_id))["lines"])
+    red = await demo_book.add_item(1, "RED", ("Red",))
+    await lines.amend(demo_book.desk, demo_book.caller, order_id, line_id, lambda _: LineWish(item_id=red))
+    await lines.enter(demo_book.desk, demo_book.caller, order_id, LineWish(item_id=red))
+    before = (await whole(demo_book, order_id))["lines"]
+    assert [(line["item_id"], line["qualifier"]) for line in before] == [(red, "Blue"), (red, None)]
+    await amended(demo_book, order_id, title="new")
+
+    assert (await history.restore(demo_book.desk, demo_book.caller, order_id, version=3)).title is None
+    assert (await whole(demo_book, order_id))["lines"] == before
+
+
+@pytest.mark.parametrize("deleted", [True, False])
+async def test_no_qualifier_is_taken_from_an_item_that_a_line_is_coming_back_with(
+    demo_book: Book, monkeypatch: pytest.MonkeyPatch, deleted: bool
+) -> None:
+    item, order_id = await coloured(demo_book, "Blue")
+    if deleted:
+        await orders.delete(demo_book.desk, demo_book.caller, order_id)
+    else:
+        wish = OrderWish(goods=[])
+        await whole_orders.amend(demo_book.desk, demo_book.caller, order_id, lambda _: wish)
+    look, taking = references.of_today, []
+
+    async def then_it_is_to_be_taken(*arguments: Any) -> Any:
+        found = await look(*arguments)
+        taking.append(asyncio.create_task(requalified(demo_book, item, "")))
+        done, _ = await asyncio.wait(taking, timeout=0.2)
+        assert not done
+        return found
+
+    monkeypatch.setattr(references, "of_today", then_it_is_to_be_taken)
+    restored = await history.restore(demo_book.desk, demo_book.caller, order_id, version=1)
+
+    assert [line.qualifier for line in restored.lines] == ["Blue"]
+    with pytest.raises(BadInput, match="qualifiers: illegal"):
+        await taking[0]
 
 
 async def test_a_receipt_comes_back_without_the_facility_and_customer_that_are_gone(demo_book: Book) -> None:

@@ -111,7 +111,8 @@ async def _restore(
     agree(anchor.state.version)
     if anchor.is_there and sought == Sought():
         raise IllegalMove("deleted", False)
-    earlier = await references.of_today(db, caller, await _rewound(db, caller, anchor, sought))
+    standing = anchor.state if anchor.is_there else None
+    earlier = await references.of_today(db, caller, await _rewound(db, caller, anchor, sought), standing)
     at = desk.next_moment()
     if anchor.last_at is not None:
         at = max(at, anchor.last_at + RESOLUTION)  # after its deletion, whatever the clock says by now

@@ -1,6 +1,6 @@
 """Items and their qualifiers on PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -141,6 +141,15 @@ select g.name from unnest($3::text[]) g(name)
  where exists (select from lines l
                 where l.tenant_id = $1 and l.item_id = $2
                   and coalesce({folding.expression("l.qualifier", "qualifier", "l")}, '') = g.name)"""
+
+
+async def hold(db: Db, tenant_id: int, item_ids: Collection[int]) -> None:
+    """Let nobody take a qualifier from these items until the transaction ends. To be called before it is looked up."""
+    await db.execute(
+        "select from items i where i.tenant_id = $1 and i.id = any($2::bigint[]) for key share",
+        tenant_id,
+        list(item_ids),
+    )
 
 
 async def _insert_qualifiers(db: Db, tenant_id: int, named: Sequence[tuple[int, str]]) -> None:
