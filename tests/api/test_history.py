@@ -131,6 +131,23 @@ async def test_a_line_whose_qualifier_is_gone_is_told_by_its_place(v1: FaceClien
     assert (await v1.post(f"{path}/restore", json={})).json()["lines"] == order["lines"]
 
 
+async def test_a_receipt_that_comes_back_without_its_facility_tells_so(v1: FaceClient) -> None:
+    order = (await v1.post("/v1/orders", json=NEW)).json()
+    facility = (await v1.post("/v1/facilities", json={"name": "Depot"})).json()["id"]
+    given = {"order_id": order["id"], "reference": "R", "facility_id": facility}
+    receipt = (await v1.post("/v1/receipts", json=given)).json()["id"]
+    assert (await v1.post(f"/v1/receipts/{receipt}/close")).status_code == 200
+    for path in (f"/v1/orders/{order['id']}", f"/v1/facilities/{facility}"):
+        assert (await v1.delete(path)).status_code == 204
+
+    restored = (await v1.post(f"/v1/orders/{order['id']}/restore", json={})).json()
+
+    assert (await v1.get(f"/v1/receipts/{receipt}")).json()["facility_id"] is None
+    told = (await v1.get(f"/v1/events?noun=receipt&noun_id={receipt}")).json()["events"]
+    assert [each["name"] for each in told] == ["ReceiptAmended", "ReceiptClosed", "ReceiptOpened"]
+    assert (told[0]["changes"], told[0]["at"]) == ({"facility_id": [facility, None]}, restored["modified_at"])
+
+
 async def test_an_earlier_state_comes_back_as_a_new_change(v1: FaceClient, homs: FaceClient) -> None:
     order_id, states = await a_life(v1, homs)
     answer = await v1.post(f"/v1/orders/{order_id}/restore", json={"version": 1})

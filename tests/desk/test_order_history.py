@@ -533,7 +533,8 @@ async def test_a_receipt_comes_back_without_the_facility_and_customer_that_are_g
             key,
         )
 
-    await history.restore(demo_book.desk, demo_book.caller, order_id)
+    earlier = await demo_book.events("receipt")
+    restored = await history.restore(demo_book.desk, by(demo_book, BEN), order_id)
 
     after = (await rows_of(demo_book, order_id))["receipts"]
     assert [(receipt["facility_id"], receipt["customer_id"]) for receipt in after] == [
@@ -543,6 +544,15 @@ async def test_a_receipt_comes_back_without_the_facility_and_customer_that_are_g
     ]
     place = dict.fromkeys(("facility_id", "customer_id"))
     assert [receipt | place for receipt in after] == [receipt | place for receipt in before]
+    events = (await demo_book.events("receipt"))[len(earlier) :]
+    assert [(event["noun_id"], json.loads(event["changes"])) for event in events] == [
+        (after[0]["id"], {"customer_id": [customer, None], "facility_id": [facility, None]}),
+        (after[1]["id"], {"customer_id": [customer, None]}),
+        (after[2]["id"], {"customer_id": [customer, None]}),
+    ]
+    for event in events:
+        assert (event["name"], event["actor"], event["face"]) == ("ReceiptAmended", *BEN)
+        assert (event["at"], event["version"]) == (restored.modified_at, None)
 
 
 async def test_a_supply_type_that_is_gone_is_told(demo_book: Book) -> None:

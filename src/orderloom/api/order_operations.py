@@ -313,6 +313,7 @@ OF_HISTORY: Final = (
         tells=(ETAG_ORDER,),
         group=HISTORY,
         about="A deleted order comes back whole; of one that is there, an earlier state comes back as a new change. "
-        "What the order refers to has to be there still; a receipt of it comes back without what is gone.",
+        "What the order refers to has to be there still; a receipt of it comes back without what is gone, and a "
+        "`ReceiptAmended` event tells of it.",
     ),
 )

@@ -85,8 +85,8 @@ async def restore(
 
     A deleted order comes back with everything that belonged to it, as it was when it was deleted unless an earlier
     state is asked for. What others call it comes back unless it is another order's name by now, and its receipts
-    without a customer or facility that is gone. Nothing happens if `agree` raises when it is given the version that
-    the order has, or had when it was deleted.
+    without a customer or facility that is gone, each with an event. Nothing happens if `agree` raises when it is given
+    the version that the order has, or had when it was deleted.
 
     Raises OrderNotFound, StateNotFound, TooCostly, IllegalMove for an order that is there if no state is asked for, or
     BadInput with a fault for everything that the order referred to then and that is gone.
@@ -118,7 +118,7 @@ async def _restore(
         at = max(at, anchor.last_at + RESOLUTION)  # after its deletion, whatever the clock says by now
     restored = book.restored(anchor.state, earlier, at=at, author=caller.author)
     if not anchor.is_there:
-        await writing.put_back(db, caller.tenant_id, anchor, restored)
+        await writing.put_back(db, caller.tenant_id, anchor, restored, caller.author)
     event = Event(RESTORED, "order", restored.state.version, as_json(restored.changes))
     await writing.save(db, caller.tenant_id, restored, event, caller.author)
     return restored.state

@@ -1,6 +1,7 @@
 """Putting orders back: a deleted one with every row that it had, and any one into an earlier state."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
@@ -8,7 +9,7 @@ import asyncpg
 import msgspec
 
 from orderloom.book.errors import BadInput, Fault, StaleOrder
-from orderloom.book.events import Author, Event
+from orderloom.book.events import Author, Event, as_json
 from orderloom.book.restoring import Restored
 from orderloom.book.states import NO_COSTS, LineState, Members, State
 from orderloom.book.types import PURCHASE
@@ -50,11 +51,12 @@ EXTERNAL_IDS: Final = {"kind": "text", "source": "text", "their_id": "text", "ou
 Row = Mapping[str, Any]
 
 
-async def put_back(db: Db, tenant_id: int, deleted: Anchor, restored: Restored) -> None:
+async def put_back(db: Db, tenant_id: int, deleted: Anchor, restored: Restored, author: Author) -> None:
     """Enter a deleted order again, inside a transaction, as far as `save` does not write it: to be called before.
 
-    Claims on its number come back where they are still free, and receipts without a customer or facility that is gone.
-    Raises StaleOrder if somebody else was quicker, or if what it refers to is going at this moment.
+    Claims on its number come back where they are still free, and receipts without a customer or facility that is gone,
+    each of those with an event. Raises StaleOrder if somebody else was quicker, or if what it refers to is going at
+    this moment.
     """
     order_id = deleted.state.id
     kept = _decode(deleted.rows)
@@ -69,7 +71,7 @@ async def put_back(db: Db, tenant_id: int, deleted: Anchor, restored: Restored) 
     stay = {line.id for line in restored.state.lines} - {line.id for line in restored.written}
     try:
         await _insert(db, tenant_id, "lines", LINES, [line for line in kept.lines if _id(line["id"]) in stay])
-        await _insert(db, tenant_id, "receipts", RECEIPTS, await _of_today(db, tenant_id, kept.receipts))
+        await _put_back_receipts(db, tenant_id, kept.receipts, author, restored.state.modified_at)
     except asyncpg.ForeignKeyViolationError as error:
         raise stale from error
     await _insert(db, tenant_id, "number_claims", NUMBER_CLAIMS, kept.number_claims, or_nothing=True)
@@ -88,24 +90,39 @@ _REFERENCES: Final = ("customer_id", "supplier_id", "case_id", "responsible_id")
 _NULL: Final = msgspec.Raw(b"null")
 
 
-async def _of_today(db: Db, tenant_id: int, receipts: list[Members]) -> list[Members]:
-    """The receipts, which no longer tell of a customer or facility that is gone.
+async def _put_back_receipts(db: Db, tenant_id: int, receipts: list[Members], author: Author, at: datetime) -> None:
+    """Enter the receipts without a customer or facility that is gone, each of those with an event.
 
     They belong to no state of the order: whichever is asked for, an order that was refused for them would never return.
     """
-    customers, facilities = (
-        frozenset(_id(receipt[column]) for receipt in receipts if receipt.get(column, _NULL) != _NULL)
-        for column in ("customer_id", "facility_id")
-    )
+    gone = await _gone(db, tenant_id, receipts)
+    rows: list[Members] = []
+    told: list[tuple[int, datetime, Event]] = []
+    for receipt in receipts:
+        lost = {column: each for column, each in _referred(receipt).items() if each in gone[column]}
+        rows.append({**receipt, **dict.fromkeys(lost, _NULL)})
+        if lost:
+            changes = {column: [each, None] for column, each in lost.items()}
+            told.append((_id(receipt["id"]), at, Event("ReceiptAmended", "receipt", None, as_json(changes))))
+    await _insert(db, tenant_id, "receipts", RECEIPTS, rows)
+    if told:
+        await events.append_all(db, tenant_id, told, author)
+
+
+async def _gone(db: Db, tenant_id: int, receipts: Iterable[Members]) -> dict[str, frozenset[int]]:
+    """The ids that receipts have in these columns and that are not there any more."""
+    referred = [_referred(receipt) for receipt in receipts]
+    customers, facilities = (frozenset(each[column] for each in referred if column in each) for column in _OF_RECEIPTS)
     there = await known.find(db, tenant_id, NOTHING._replace(customers=customers, facilities=facilities))
-    gone = {"customer_id": customers - there.customers.keys(), "facility_id": facilities - there.facilities.keys()}
-    return [
-        {
-            column: _NULL if column in gone and value != _NULL and _id(value) in gone[column] else value
-            for column, value in receipt.items()
-        }
-        for receipt in receipts
-    ]
+    return {"customer_id": customers - there.customers.keys(), "facility_id": facilities - there.facilities.keys()}
+
+
+_OF_RECEIPTS: Final = ("customer_id", "facility_id")
+
+
+def _referred(receipt: Members) -> dict[str, int]:
+    """The ids of what the receipt refers to, its order apart, by column."""
+    return {column: _id(receipt[column]) for column in _OF_RECEIPTS if receipt.get(column, _NULL) != _NULL}
 
 
 async def save(db: Db, tenant_id: int, restored: Restored, event: Event, author: Author) -> None:
