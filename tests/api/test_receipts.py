@@ -59,7 +59,13 @@ async def test_a_receipt_is_opened_for_a_purchase_and_its_customer(v1, demo_book
     shown = await v1.get(answer.headers["location"])
     assert (shown.json(), shown.headers["etag"]) == (receipt, answer.headers["etag"])
     told = (await demo_book.events("receipt"))[-1]
-    assert (told["name"], told["noun_id"]) == ("ReceiptOpened", receipt["id"])
+    assert (told["name"], told["noun_id"], told["at"].isoformat()) == (
+        "ReceiptOpened",
+        receipt["id"],
+        receipt["created_at"].replace("Z", "+00:00"),
+    )
+    said = {name: value for name, value in receipt.items() if name not in ("id", "created_at")}
+    assert json.loads(told["changes"]) == said
 
 
 async def test_an_order_with_an_open_receipt_cannot_be_deleted_until_it_is_closed(v1, demo_book):

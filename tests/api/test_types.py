@@ -78,6 +78,9 @@ async def test_a_definition_is_shown_as_it_was_entered(v1, demo_book):
         assert (found.json(), found.headers["etag"]) == (shown, answer.headers["etag"])
     told = (await demo_book.events("order_type"))[-1]
     assert (told["name"], told["noun_id"], told["face"]) == ("OrderTypeAdded", shown["id"], "v1")
+    changes = json.loads(told["changes"])
+    assert {**changes, "fields": dict(changes["fields"]), "id": shown["id"]} == shown
+    assert [name for name, _ in changes["fields"]] == list(NEW["fields"]), "in their order"
     order = await v1.post("/v1/orders", json={"type": NEW["code"], "data": {"důvod": "x", "amount": 1.5}})
     assert order.json()["data"] == {"důvod": "x", "amount": 1.5}
 
@@ -108,7 +111,13 @@ async def test_versions_are_activated_and_a_code_is_retired(v1, demo_book):
     assert (await v1.get(f"{PATH}/versions/1")).json() == {**first, "active": False}
     assert is_problem(await v1.post(f"{PATH}/retire"), 404, "not-found")
     assert is_problem(await v1.post(f"{PATH}/versions/3/activate"), 404, "not-found")
-    names = [each["name"] for each in await demo_book.events("order_type")][-5:]
+    events = (await demo_book.events("order_type"))[-5:]
+    told = [json.loads(each["changes"]) for each in events[:2]]
+    assert [(each["version"], each["name"], each["active"]) for each in told] == [
+        (1, NEW["name"], True),
+        (2, "Second", False),
+    ]
+    names = [each["name"] for each in events]
     assert names == ["OrderTypeAdded"] * 2 + ["OrderTypeActivated"] * 2 + ["OrderTypeRetired"]
 
 

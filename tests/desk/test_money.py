@@ -127,9 +127,10 @@ async def test_the_rate_of_a_job_is_kept_and_changed(book: Book) -> None:
     for rate in ("2.25", "2.2500004"):
         assert await cases.set_rate(desk, caller, added.id, Decimal(rate)) == Decimal("2.25")
     assert await rates() == [1, Decimal("2.25")]
+    said = {"name": "x", "type": "client", "status": "open"}
     assert await told(book, "case") == [
-        ("CaseAdded", plain.id, {"code": "A", "name": "x", "type": "client", "job_rate": "1.000000"}),
-        ("CaseAdded", added.id, {"code": "B", "name": "x", "type": "client", "job_rate": "1.500000"}),
+        ("CaseAdded", plain.id, {"code": "A", **said, "job_rate": "1.000000"}),
+        ("CaseAdded", added.id, {"code": "B", **said, "job_rate": "1.500000"}),
         ("CaseAmended", added.id, {"job_rate": ["1.500000", "2.250000"]}),
     ]
     for rate, case_id, refusal in ((1, 999, CaseNotFound), (0, added.id, BadInput)):
@@ -157,10 +158,11 @@ async def test_a_default_markup_is_kept_and_changed(book: Book) -> None:
     for percent in ("30.005", "30.01"):
         assert await contacts.set_markup(desk, caller, added.id, Decimal(percent)) == Decimal("30.01")
     assert (await contacts.show(desk, caller, added.id)).default_markup == Decimal("30.01")
+    said = {"is_address_residential": False, "address_status": 0}
     assert await told(book, "contact") == [
-        ("ContactAdded", added.id, {"name": "S", "default_markup": "12.35"}),
-        ("ContactAdded", imported, {"name": "I", "default_markup": "-5.00"}),
-        ("ContactAdded", plain.id, {"name": "P"}),
+        ("ContactAdded", added.id, {"name": "S", **said, "default_markup": "12.35"}),
+        ("ContactAdded", imported, {"name": "I", **said, "default_markup": "-5.00"}),
+        ("ContactAdded", plain.id, {"name": "P", **said, "default_markup": "0"}),
         ("ContactAmended", added.id, {"default_markup": ["12.35", "30.01"]}),
     ]
     for percent, contact_id, refusal in (("1", 999, ContactNotFound), ("1e13", added.id, BadInput)):

@@ -59,7 +59,13 @@ async def test_an_item_is_shown_with_its_qualifiers_and_its_customers_names(demo
 
     assert shown.item == StockItem(**{**fields(added), "qualifiers": ("", "blue", "Red")})
     assert shown[1:] == ("Demo Customer", "DEMO-CUST")
-    changes = {"customer_id": 1, "sku": "Čaj-1", "qualifiers": ["Red", "", "blue"]}
+    changes = {
+        "customer_id": 1,
+        "sku": "Čaj-1",
+        "description": "Green",
+        "qualifiers": ["", "blue", "Red"],
+        "deactivated": True,
+    }
     assert await told(demo_book, "item") == [("ItemAdded", added.id, changes)]
 
 
@@ -150,7 +156,7 @@ async def test_a_facility_is_added_once(demo_book: Book) -> None:
     assert (page.total, [each.name for each in page.records]) == (3, ["Über", "Overflow"])
     page = await facilities.page(desk, caller, equals("name", "üBER"), (), WHOLE)
     assert [each.id for each in page.records] == [added.id]
-    assert await told(demo_book, "facility") == [("FacilityAdded", added.id, {"name": "Über"})]
+    assert await told(demo_book, "facility") == [("FacilityAdded", added.id, {"name": "Über", "deactivated": True})]
 
 
 async def test_a_contact_is_shown_as_it_was_entered(demo_book: Book) -> None:
@@ -167,8 +173,12 @@ async def test_a_contact_is_shown_as_it_was_entered(demo_book: Book) -> None:
     assert (await contacts.show(desk, caller, nobodys.id))[1:] == (None, None, 0)
     with pytest.raises(ContactNotFound):
         await contacts.show(desk, caller, 999)
-    names = [(name, noun_id) for name, noun_id, _ in await told(demo_book, "contact")]
-    assert names == [("ContactAdded", own.id), ("ContactAdded", nobodys.id)]
+    said = {field: value for field, value in fields(own).items() if field != "id"} | {"default_markup": "0"}
+    nothing = {"is_address_residential": False, "address_status": 0, "default_markup": "0"}
+    assert await told(demo_book, "contact") == [
+        ("ContactAdded", own.id, said),
+        ("ContactAdded", nobodys.id, {"name": "Nobody's"} | nothing),
+    ]
 
 
 @pytest.mark.parametrize("field", TEXTS)
@@ -270,7 +280,7 @@ async def test_a_receipt_is_opened_for_the_purchases_customer_and_closed_once(de
     await receipts.end(desk, caller, receipt.id)
     await receipts.end(desk, caller, receipt.id)
     assert (await receipts.show(desk, caller, receipt.id)).status == "closed"
-    opened = {"order_id": PURCHASE, "reference": "Truck 7", "facility_id": 2}
+    opened = {"order_id": PURCHASE, "customer_id": 2, "facility_id": 2, "reference": "Truck 7", "status": "open"}
     assert await told(demo_book, "receipt") == [
         ("ReceiptOpened", receipt.id, opened),
         ("ReceiptClosed", receipt.id, {"status": ["open", "closed"]}),

@@ -27,6 +27,7 @@ class BookEvent(msgspec.Struct, frozen=True, gc=False):
 
     `noun` is what the thing is (order, customer, user, ...) and `noun_id` its id; `version` the one that an order got
     by the change. `changes` tells [from, to] by field, of a new thing what it is, and of a deletion the whole thing.
+    What is left out of a new thing is null or empty.
     """
 
     id: int

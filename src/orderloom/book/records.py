@@ -80,6 +80,15 @@ def amend(before: Whole[R], wanted: Wanted[R], rules: Rules[R]) -> Amended[R]:
     return Amended(record, changes, external_ids.differences(before.external_ids, wanted.external_ids))
 
 
+def said(record: msgspec.Struct, fields: tuple[str, ...]) -> dict[str, Any]:
+    """What a new record says of itself, by field: false and 0 too, and null alone is left out.
+
+    The names are those that changes are told under as [from, to], so that who applies the events from the first one on
+    has the record as it is, and need not know what it is if nothing is said of it.
+    """
+    return {field: value for field in fields if (value := getattr(record, field)) is not None}
+
+
 def _faults(record: R, rules: Rules[R]) -> list[Fault]:
     found: list[Fault] = []
     with collecting(found):

@@ -82,11 +82,11 @@ async def _taken(db: Db, tenant_id: int, codes: Sequence[str]) -> set[str]:
     return {case.code for case in await store.with_codes(db, tenant_id, codes)}
 
 
+RULES: Final = Rules(book.check, book.FIELDS, book.kept)
 ENTRY: Final = Entry[Case, str](
     event="CaseAdded",
     noun="case",
-    changes=lambda case: {field: getattr(case, field) for field in ("code", "name", "type", "job_rate")},
-    check=book.check,
+    rules=RULES,
     field="code",
     key=lambda case: case.code,
     taken=_taken,
@@ -94,4 +94,4 @@ ENTRY: Final = Entry[Case, str](
     insert_many=store.insert_many,
     customer_id=lambda case: case.customer_id,
 )
-KIND: Final = Kind(store.KEPT, ENTRY, Rules(book.check, book.FIELDS, book.kept), book.called)
+KIND: Final = Kind(store.KEPT, ENTRY, RULES, book.called)

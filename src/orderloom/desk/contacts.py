@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from orderloom.book import contacts as book
 from orderloom.book.conditions import Condition
-from orderloom.book.contacts import Contact, ContactOf
+from orderloom.book.contacts import Contact, ContactOf, ContactWithMarkup
 from orderloom.book.errors import BadInput
 from orderloom.book.events import Event, as_json
 from orderloom.book.lists import Cut, Page, Sort
@@ -65,12 +65,9 @@ async def set_markup(desk: Desk, caller: Caller, contact_id: int, percent: Decim
     return markup
 
 
-def _changes(contact: Contact) -> dict[str, Any]:
-    """What history says of a new contact: what it says of itself, and a markup unless it is none."""
-    said = {field: getattr(contact, field) for field in ("customer_id", *book.TEXTS)}
-    markup = book.default_markup(contact)
-    told = {field: value for field, value in said.items() if value is not None}
-    return told | {"default_markup": markup} if markup else told
+def _kept(contact: Contact) -> ContactWithMarkup:
+    """A new contact as the book keeps it: with a default markup, also if nothing was said of one."""
+    return ContactWithMarkup(**asdict(contact) | {"default_markup": book.default_markup(contact)})
 
 
 async def _taken(db: Db, tenant_id: int, keys: Sequence[Key]) -> set[Key]:
@@ -80,8 +77,7 @@ async def _taken(db: Db, tenant_id: int, keys: Sequence[Key]) -> set[Key]:
 ENTRY: Final = Entry[Contact, Key](
     event="ContactAdded",
     noun="contact",
-    changes=_changes,
-    check=book.check,
+    rules=Rules(book.check, book.FIELDS, _kept),
     field="code",
     # `add` takes a code that the customer has a contact with already; who enters a list twice has made a mistake.
     key=lambda contact: (contact.customer_id, folded(contact.code)) if contact.code else None,

@@ -7,6 +7,8 @@ from typing import Any, Final, Generic, TypeVar
 
 from orderloom.book.errors import BadInput, Fault
 from orderloom.book.events import Event, as_json
+from orderloom.book.external_ids import Names
+from orderloom.book.records import Rules, said
 from orderloom.desk.caller import Caller
 from orderloom.desk.desk import Desk
 from orderloom.store import events, parties
@@ -43,14 +45,14 @@ class BadRecords(BadInput):
 class Entry(Generic[R, Key]):
     """What there is to know about entering records of one kind.
 
-    No two records may have the same `key`, whose own part is in `field`; one without a key may be there many times.
-    `taken` finds those of the keys, and maybe others, that are in the book; `customer_id` is whose the record is.
+    `rules` are what holds for a new one; history tells of all of their fields. No two records may have the same `key`,
+    whose own part is in `field`; one without a key may be there many times. `taken` finds those of the keys, and maybe
+    others, that are in the book; `customer_id` is whose the record is.
     """
 
     event: str
     noun: str
-    changes: Callable[[R], dict[str, Any]]
-    check: Callable[[R], None]
+    rules: Rules[Any]
     field: str
     key: Callable[[R], Key | None]
     taken: Callable[[Db, int, Sequence[Key]], Awaitable[set[Key]]]
@@ -58,22 +60,24 @@ class Entry(Generic[R, Key]):
     insert_many: Callable[[Db, int, Sequence[R], datetime], Awaitable[list[int]]]
     customer_id: Callable[[R], int | None] = lambda _: None
 
-    def told(self, record: R) -> Event:
-        """What history says of a new record."""
-        return Event(self.event, self.noun, None, as_json(self.changes(record)))
+    def told(self, record: Any, names: Names | None = None) -> Event:
+        """What history tells of a new record as the book keeps it, and of what others call it."""
+        changes = said(record, self.rules.fields) | ({"external_ids": names} if names else {})
+        return Event(self.event, self.noun, None, as_json(changes))
 
 
 async def add(desk: Desk, caller: Caller, entry: Entry[R, Key], record: R) -> int:
     """Enter the record; its id. Raises BadInput with every fault."""
-    entry.check(record)
+    entry.rules.check(record)
     async with desk.pool.transaction() as db:
         return await enter(db, caller, entry, record, desk.now())
 
 
 async def enter(db: Db, caller: Caller, entry: Entry[R, Key], record: R, at: datetime) -> int:
     """The same for a record that was checked, inside a transaction of the caller's."""
-    record_id = await entry.insert(db, caller.tenant_id, record, at)
-    await events.append(db, caller.tenant_id, record_id, entry.told(record), caller.author, at)
+    kept = entry.rules.kept(record)
+    record_id = await entry.insert(db, caller.tenant_id, kept, at)
+    await events.append(db, caller.tenant_id, record_id, entry.told(kept), caller.author, at)
     return record_id
 
 
@@ -104,7 +108,7 @@ async def _enter(
     at = desk.now()
     async with desk.pool.transaction() as db:
         for start in range(0, len(records), BATCH):
-            batch = records[start : start + BATCH]
+            batch = [entry.rules.kept(record) for record in records[start : start + BATCH]]
             added = await entry.insert_many(db, caller.tenant_id, batch, at)
             told = [(record_id, at, entry.told(record)) for record_id, record in zip(added, batch, strict=True)]
             await events.append_all(db, caller.tenant_id, told, caller.author)
@@ -145,7 +149,7 @@ Found = Iterator[tuple[int, Fault]]
 def _own(entry: Entry[R, Key], batch: Placed[R]) -> Found:
     for place, record in batch:
         try:
-            entry.check(record)
+            entry.rules.check(record)
         except BadInput as error:
             for fault in error.faults:
                 yield place, fault

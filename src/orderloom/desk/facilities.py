@@ -34,15 +34,15 @@ async def add(desk: Desk, caller: Caller, facility: Facility) -> Facility:
     return replace(facility, id=await entering.add(desk, caller, ENTRY, facility))
 
 
+RULES: Final = Rules(book.check, book.FIELDS)
 ENTRY: Final = Entry[Facility, str](
     event="FacilityAdded",
     noun="facility",
-    changes=lambda facility: {"name": facility.name},
-    check=book.check,
+    rules=RULES,
     field="name",
     key=lambda facility: folded(facility.name),
     taken=store.taken,
     insert=store.insert,
     insert_many=store.insert_many,
 )
-KIND: Final = Kind(store.KEPT, ENTRY, Rules(book.check, book.FIELDS), amended("facility"))
+KIND: Final = Kind(store.KEPT, ENTRY, RULES, amended("facility"))

@@ -41,11 +41,19 @@ async def add(desk: Desk, caller: Caller, item: StockItem) -> StockItem:
     return replace(item, id=await entering.add(desk, caller, ENTRY, item))
 
 
+def _kept(item: StockItem) -> StockItem:
+    """An item that was checked as the book keeps it: its qualifiers stand in the order in which they are compared.
+
+    History would else tell another order than the item is shown with, and an order alone is no change.
+    """
+    return replace(item, qualifiers=tuple(sorted(item.qualifiers, key=folded)))
+
+
+RULES: Final = Rules(book.check, book.FIELDS, _kept)
 ENTRY: Final = Entry[StockItem, tuple[int, str]](
     event="ItemAdded",
     noun="item",
-    changes=lambda item: {"customer_id": item.customer_id, "sku": item.sku, "qualifiers": item.qualifiers},
-    check=book.check,
+    rules=RULES,
     field="sku",
     key=lambda item: (item.customer_id, folded(item.sku)),
     taken=store.taken,
@@ -65,4 +73,4 @@ async def _save(
         raise BadInput(*(Fault("qualifiers", "illegal", value=name, expected="all that lines use") for name in used))
 
 
-KIND: Final = Kind(store.KEPT, ENTRY, Rules(book.check, book.FIELDS), amended("item"), _save)
+KIND: Final = Kind(store.KEPT, ENTRY, RULES, amended("item"), _save)

@@ -54,11 +54,11 @@ async def _taken(db: Db, tenant_id: int, external_ids: Sequence[str]) -> set[str
     return {each for each, _ in await store.by_external_ids(db, tenant_id, external_ids)}
 
 
+RULES: Final = Rules(book.check, FIELDS)
 ENTRY: Final = Entry[Customer, str](
     event="CustomerAdded",
     noun="customer",
-    changes=lambda customer: {"kind": customer.kind, "name": customer.name},
-    check=book.check,
+    rules=RULES,
     field="external_id",
     # `add` takes an external id that another customer has; who enters a list twice has made a mistake.
     key=lambda customer: folded(customer.external_id) if customer.external_id else None,
@@ -66,4 +66,4 @@ ENTRY: Final = Entry[Customer, str](
     insert=store.insert,
     insert_many=store.insert_many,
 )
-KIND: Final = Kind(store.KEPT, ENTRY, Rules(book.check, FIELDS), amended("customer"))
+KIND: Final = Kind(store.KEPT, ENTRY, RULES, amended("customer"))

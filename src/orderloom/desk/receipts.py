@@ -1,6 +1,7 @@
 """Receipts: show, list, begin and end receiving."""
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -10,11 +11,15 @@ from orderloom.book.events import Event, as_json
 from orderloom.book.keysets import Part, Stretch
 from orderloom.book.lists import Cut, Page, Sort
 from orderloom.book.receipts import Receipt
+from orderloom.book.records import said
 from orderloom.desk import records
 from orderloom.desk.caller import Caller
 from orderloom.desk.desk import Desk
 from orderloom.store import events
 from orderloom.store import receipts as store
+
+FIELDS: Final = ("order_id", "customer_id", "facility_id", "reference", "status")
+"""What a receipt says of itself; the rest is said of it by what it names."""
 
 
 async def show(desk: Desk, caller: Caller, receipt_id: int) -> Receipt:
@@ -54,10 +59,10 @@ async def begin(desk: Desk, caller: Caller, order_id: int, reference: str, facil
             reference=reference,
             at=at,
         )
-        changes = {"order_id": order_id, "reference": reference, "facility_id": facility_id}
-        told = Event("ReceiptOpened", "receipt", None, as_json(changes))
+        receipt = await store.one(db, caller.tenant_id, receipt_id)
+        told = Event("ReceiptOpened", "receipt", None, as_json(said(receipt, FIELDS)))
         await events.append(db, caller.tenant_id, receipt_id, told, caller.author, at)
-        return await store.one(db, caller.tenant_id, receipt_id)
+        return receipt
 
 
 async def end(

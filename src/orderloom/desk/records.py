@@ -90,9 +90,7 @@ async def add(desk: Desk, caller: Caller, kind: Kind[R], wanted: Wanted[R]) -> i
     async with desk.pool.transaction() as db:
         record_id = await entry.insert(db, caller.tenant_id, entered.record, at)
         await external_ids.enter_all(db, caller.tenant_id, entry.noun, [(record_id, names)])
-        told = entry.changes(entered.record) | ({"external_ids": names} if names else {})
-        event = Event(entry.event, entry.noun, None, as_json(told))
-        await events.append(db, caller.tenant_id, record_id, event, caller.author, at)
+        await events.append(db, caller.tenant_id, record_id, entry.told(entered.record, names), caller.author, at)
     return record_id
 
 

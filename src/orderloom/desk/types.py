@@ -1,6 +1,7 @@
 """Order types: add a version, activate, retire, show, list."""
 
 from datetime import datetime
+from typing import Any, Final
 
 from msgspec.structs import replace
 
@@ -8,6 +9,7 @@ from orderloom.book.conditions import Condition
 from orderloom.book.errors import IllegalMove, OrderTypeNotFound
 from orderloom.book.events import Event, as_json
 from orderloom.book.keysets import Part, Stretch
+from orderloom.book.records import said
 from orderloom.book.text import storable
 from orderloom.book.types import LAST_NAMED_NUMBER, LAST_NUMBER, PURCHASE_ORDER, OrderType, numbered
 from orderloom.desk import records
@@ -16,6 +18,9 @@ from orderloom.desk.desk import Desk
 from orderloom.store import events
 from orderloom.store import types as store
 from orderloom.store.pool import Db
+
+FIELDS: Final = ("code", "version", "number", "kind", "name", "print_form_code", "active")
+"""What a version says of itself beside its custom fields."""
 
 
 async def add(desk: Desk, caller: Caller, definition: OrderType, *, activate: bool) -> OrderType:
@@ -29,12 +34,12 @@ async def enter(db: Db, caller: Caller, definition: OrderType, *, activate: bool
     """The same inside a transaction of the caller's."""
     await store.lock_types(db, caller.tenant_id)
     added = await store.add_version(db, caller.tenant_id, definition, at)
-    changes = {"code": added.code, "version": added.version, "active": activate}
-    told = Event("OrderTypeAdded", "order_type", added.version, as_json(changes))
-    await events.append(db, caller.tenant_id, added.id, told, caller.author, at)
     if activate:
         await store.activate(db, caller.tenant_id, added.code, added.version)
-    return replace(added, active=activate)
+    added = replace(added, active=activate)
+    told = Event("OrderTypeAdded", "order_type", added.version, as_json(_changes(added)))
+    await events.append(db, caller.tenant_id, added.id, told, caller.author, at)
+    return added
 
 
 async def enter_number(db: Db, caller: Caller, number: int, at: datetime) -> OrderType:
@@ -107,6 +112,15 @@ async def part(desk: Desk, caller: Caller, where: Condition, stretch: Stretch) -
     """A part of all versions for which the condition holds."""
     where = await records.settled(desk, "order_types", where, stretch)
     return await store.part(desk.pool, caller.tenant_id, where, stretch)
+
+
+def _changes(added: OrderType) -> dict[str, Any]:
+    """What history tells of a new version: all that it is.
+
+    Its custom fields are pairs of the name and what is said of it: an object would lose their order in the database.
+    """
+    fields = [(each.name, {"type": each.type, "label": each.label, **each.options}) for each in added.fields]
+    return said(added, FIELDS) | {"fields": fields}
 
 
 def _check(code: str) -> None:
