@@ -192,6 +192,19 @@ def test_the_state_at_every_moment_is_found_where_the_order_was_there(paper: Pap
             assert rewound(paper, Sought(at=moment)) == expected
 
 
+def test_at_a_moment_an_order_was_as_before_all_that_was_stamped_later() -> None:
+    """Two who write at once may be stamped in another order than they were let in."""
+    paper = plain(title="a")
+    for title in "bcd":
+        paper.wait(10)
+        paper.amend(Wish(title=title), paper.order.type, None, ANN)
+    first, second, third, fourth = paper.entries
+    paper.entries = [first, second._replace(at=third.at), third._replace(at=second.at), fourth]
+
+    found = [rewound(paper, Sought(at=moment)).title for moment in (first.at, second.at, third.at, fourth.at)]
+    assert found == ["a", "a", "c", "d"]
+
+
 @BOUNDED
 @given(papers())
 def test_the_origin_of_every_value_is_the_last_change_that_made_it_different(paper: Paper) -> None:
@@ -219,7 +232,8 @@ def test_what_is_restored_is_the_earlier_state_of_the_same_order(paper: Paper, d
 
 
 def rewound(paper: Paper, sought: Sought) -> State:
-    rewinding = Rewinding(1, paper.state, sought)
+    later = [entry.id for entry in paper.entries if sought.at is not None and entry.at > sought.at]
+    rewinding = Rewinding(1, paper.state, sought, later=min(later, default=None))
     for entry in reversed(paper.entries):
         if rewinding.arrives(entry):
             return rewinding.state
@@ -275,7 +289,7 @@ def origins(paper: Paper) -> dict[tuple[Any, ...], Origin]:
                 found.pop(place, None)
             if old.get(place) != new.get(place):
                 found[place] = origin
-    now = {**values(paper.state), **{("costing", field): 1 for field in paper.state.costing or {}}}
+    now = {**values(paper.state), **{("costing", field): 1 for field in NO_COSTS}}
     return {place: origin for place, origin in found.items() if place in now and place[-1] != "responsible_id"}
 
 

@@ -87,12 +87,17 @@ class Sought(NamedTuple):
 
 
 class Rewinding:
-    """An order on its way back to the state that is sought. It is shown the events one by one, the newest first."""
+    """An order on its way back to the state that is sought. It is shown the events one by one, the newest first.
 
-    def __init__(self, order_id: int, state: State, sought: Sought) -> None:
+    `later` is the id of the first event that is later than the moment that is sought, None if there is none. Two who
+    write at once may be stamped in another order than they were let in; an order was as before all that is later.
+    """
+
+    def __init__(self, order_id: int, state: State, sought: Sought, *, later: int | None = None) -> None:
         self.state = state
         self._order_id = order_id
         self._sought = sought
+        self._later = later
 
     def arrives(self, entry: Entry) -> bool:
         """True if `state` is what is sought, else the event is undone. Raises StateNotFound if there is no such one."""
@@ -102,7 +107,7 @@ class Rewinding:
                 raise self._not_found()
             if self.state.version == version:
                 return True
-        elif at is not None and entry.at <= at:
+        elif at is not None and (self._later is None or entry.id < self._later):
             if entry.name == DELETED:
                 raise self._not_found()
             return True

@@ -144,7 +144,7 @@ def _values(state: State) -> Iterator[tuple[_Path, object]]:
         for field in LINE:
             yield (_LINES, line.id, field), getattr(line, field)
         yield from _leftover_values((_LINES, line.id), line.leftovers)
-    for field, value in (state.costing or {}).items():
+    for field, value in (state.costing or NO_COSTS).items():  # somebody may have taken them away
         yield (_COSTING, field), value
     for source, name in state.external_ids.items():
         yield (_NAMES, source), name

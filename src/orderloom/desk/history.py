@@ -148,7 +148,10 @@ def _check(order_id: int) -> None:
 async def _rewound(db: Db, caller: Caller, anchor: Anchor, sought: Sought) -> State:
     if sought == Sought():
         return anchor.state
-    rewinding = Rewinding(anchor.state.id, anchor.state, sought)
+    later = None
+    if sought.version is None and sought.at is not None:
+        later = await store.first_later(db, caller.tenant_id, anchor.state.id, sought.at)
+    rewinding = Rewinding(anchor.state.id, anchor.state, sought, later=later)
     if await _walk(db, caller, anchor, rewinding.arrives):
         return rewinding.state
     return rewinding.end()

@@ -92,6 +92,18 @@ async def is_known(db: Db, tenant_id: int, order_id: int) -> bool:
     return found
 
 
+async def first_later(db: Db, tenant_id: int, order_id: int, at: datetime) -> int | None:
+    """The id of the first event of the order that is later than this moment, None if there is none."""
+    found: int | None = await db.fetchval(
+        """select min(e.id) from events e
+            where e.tenant_id = $1 and e.noun = 'order' and e.noun_id = $2 and e.at > $3""",
+        tenant_id,
+        order_id,
+        at,
+    )
+    return found
+
+
 async def last_event(db: Db, tenant_id: int, order_id: int) -> int:
     """The id of the newest event of the order, 0 if it has none."""
     found: int | None = await db.fetchval(
