@@ -378,3 +378,16 @@ async def test_a_write_here_is_a_write_there(extensiv, intouch):
     after = (await intouch.get(f"/api/buscases/{order_id(order)}")).json()
     assert after["modified"] >= before["modified"]
     assert after["comment"] == "newer"
+
+
+async def test_the_list_of_customers_is_not_304_when_a_facility_that_it_shows_is_another(extensiv, demo_book):
+    first = await extensiv.get("/customers")
+    known = {"If-None-Match": first.headers["ETag"]}
+    assert is_empty(await extensiv.get("/customers", headers=known), 304)
+
+    await demo_book.add_facility("Another hall")
+
+    second = await extensiv.get("/customers", headers=known)
+    assert second.status_code == 200
+    assert "Another hall" in second.text
+    assert second.headers["ETag"] != first.headers["ETag"]

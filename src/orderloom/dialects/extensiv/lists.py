@@ -1,6 +1,6 @@
 """How Extensiv asks for a page of a list. Source: contracts/extensiv.md section 5."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -43,10 +43,16 @@ class Query:
         return _positive(self._given, name, 0) if name in self._given else None
 
     def reply(
-        self, call: Call, path: str, rel: str, page: Page[Any], shown: Callable[[Any, Representation], Any]
+        self,
+        call: Call,
+        path: str,
+        rel: str,
+        page: Page[Any],
+        shown: Callable[[Any, Representation], Any],
+        besides: Sequence[Any] = (),
     ) -> Reply:
-        """The page as an answer; `shown` makes what one record looks like."""
-        tag = etags.of_list((path, self._size, self._number), page.total, page.records)
+        """The page as an answer; `shown` makes what one record looks like, `besides` is what each shows of others."""
+        tag = etags.of_list((path, self._size, self._number), page.total, [*page.records, *besides])
         form = representations.chosen(call)
         return etags.unchanged(call, tag) or form.reply(
             200,

@@ -1,6 +1,6 @@
 """What Extensiv does for each operation. Source: contracts/extensiv.md."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, Final
 
@@ -14,8 +14,8 @@ from orderloom.book.errors import (
     OrderNotFound,
     ReceiptNotFound,
 )
+from orderloom.book.facilities import Facility
 from orderloom.book.lists import Cut
-from orderloom.book.parties import Customer
 from orderloom.book.purchase_wishes import PurchaseWish
 from orderloom.book.purchases import Purchase
 from orderloom.desk import contacts, facilities, items, parties, purchases, receipts
@@ -106,19 +106,22 @@ async def list_customers(call: Call) -> Reply:
     """A page of customers."""
     query = lists.Query(call, properties.CUSTOMERS, size=CUSTOMERS_SIZE)
     page = await parties.search(call.desk, call.caller, query.where, query.sorts, query.cut)
-    return query.reply(call, hal.CUSTOMERS_PATH, hal.CUSTOMER, page, await _as_customer(call))
+    places = await _places(call)
+    return query.reply(
+        call, hal.CUSTOMERS_PATH, hal.CUSTOMER, page, lambda each, form: related.customer(each, form, places), places
+    )
 
 
 async def show_customer(call: Call) -> Reply:
     """One customer."""
     found = await parties.show(call.desk, call.caller, _id(call, CustomerNotFound))
-    return _shown(call, await _as_customer(call), found)
+    places = await _places(call)
+    return _shown(call, lambda each, form: related.customer(each, form, places), found)
 
 
-async def _as_customer(call: Call) -> Callable[[Customer, Representation], Any]:
-    """What makes the look of a customer, who is shown with all facilities, up to MAX_FACILITIES."""
-    found = await facilities.page(call.desk, call.caller, ALWAYS, (), Cut(MAX_FACILITIES))
-    return lambda each, form: related.customer(each, form, found.records)
+async def _places(call: Call) -> Sequence[Facility]:
+    """The facilities with which each customer is shown: all, up to MAX_FACILITIES."""
+    return (await facilities.page(call.desk, call.caller, ALWAYS, (), Cut(MAX_FACILITIES))).records
 
 
 async def list_items(call: Call) -> Reply:
