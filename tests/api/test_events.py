@@ -54,6 +54,16 @@ async def test_whatever_is_changed_through_any_face_is_told_the_newest_first(v1,
     assert [each["id"] for each in found] == sorted((each["id"] for each in found), reverse=True)
 
 
+async def test_a_deleted_order_is_told_without_the_rows_that_are_kept_of_it(v1):
+    order = (await v1.post("/v1/orders", json={"type": "purchase_order", "title": "Paper"})).json()["id"]
+    await v1.delete(f"/v1/orders/{order}")
+
+    deleted, placed = await listed(v1, EVENTS, noun="order", noun_id=order)
+
+    assert (deleted["name"], deleted["changes"]) == ("OrderDeleted", {})
+    assert (placed["name"], placed["changes"]["title"]) == ("OrderPlaced", [None, "Paper"])
+
+
 async def test_filters_do_what_plain_python_does(v1, demo_book):
     for number in range(4):
         at = datetime(2020, 1, 1 + number, tzinfo=UTC)

@@ -26,8 +26,8 @@ class BookEvent(msgspec.Struct, frozen=True, gc=False):
     """One change: who did what to which thing, through which face.
 
     `noun` is what the thing is (order, customer, user, ...) and `noun_id` its id; `version` the one that an order got
-    by the change. `changes` tells [from, to] by field, of a new thing what it is, and of a deletion the whole thing.
-    What is left out of a new thing is null or empty.
+    by the change. `changes` tells [from, to] by field, of a new thing what it is, and of a deletion the whole thing,
+    but for orders, whose last state stays to be read. What is left out of a new thing is null or empty.
     """
 
     id: int

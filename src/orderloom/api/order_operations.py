@@ -166,7 +166,8 @@ OF_ORDERS: Final = (
         ),
         examples=(Example("As Synergist does", f"{_KNOWN}/as/synergist"), Example("As HOMS does", f"{_KNOWN}/as/homs")),
         group=GROUP,
-        about="The answer is the one that the vendor's client would get, refusals included.",
+        about="The answer is the one that the vendor's client would get, refusals included; where the vendor's API has "
+        "several forms, such as `application/hal+json` at Extensiv, the one that `Accept` asks for.",
     ),
     Operation(
         ("PATCH",),
@@ -313,6 +314,7 @@ OF_HISTORY: Final = (
         tells=(ETAG_ORDER,),
         group=HISTORY,
         about="A deleted order comes back whole; of one that is there, an earlier state comes back as a new change. "
+        "What another order is called elsewhere by now it does not get back. "
         "What the order refers to has to be there still; a receipt of it comes back without what is gone, and a "
         "`ReceiptAmended` event tells of it.",
     ),

@@ -48,7 +48,7 @@ class Receipt(msgspec.Struct, frozen=True, gc=False):
 
 
 class GivenReceipt(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A receipt to open; it needs a purchase, whose customer's it is, and a reference."""
+    """A receipt to open; it needs a purchase, whose customer at that moment it is of, and a reference."""
 
     order_id: Id | UnsetType = UNSET
     facility_id: Id | None | UnsetType = UNSET

@@ -19,7 +19,7 @@ MAX_MANY: Final = 1_000
 Id = Annotated[int, Meta(ge=1, le=MAX_ID, description="The id of a record.")]
 Text = Annotated[str, Meta(max_length=MAX_TEXT)]
 Notes = Annotated[str, Meta(max_length=MAX_NOTES)]
-Moment = Annotated[datetime, Meta(tz=True)]
+Moment = Annotated[datetime, Meta(tz=True, description="What can be entered lies from 0001-01-03 to 9999-12-29.")]
 Amount = Annotated[Decimal, Meta(description="A decimal number as text, every digit of it.")]
 Progress = Literal["to_execute", "in_progress", "done"]
 # To Python the end is also before a last line end, to JSON schema it is not.
@@ -252,13 +252,13 @@ class GivenChange(GivenOrder, frozen=True, kw_only=True, forbid_unknown_fields=T
 class GivenOrders(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Many new orders."""
 
-    orders: Annotated[list[GivenOrder], Meta(max_length=MAX_MANY)]
+    orders: Annotated[list[GivenOrder], Meta(min_length=1, max_length=MAX_MANY)]
 
 
 class GivenChanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Changes of many orders."""
 
-    orders: Annotated[list[GivenChange], Meta(max_length=MAX_MANY)]
+    orders: Annotated[list[GivenChange], Meta(min_length=1, max_length=MAX_MANY)]
 
 
 class Result(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from orderloom.book.conditions import Condition
+from orderloom.book.entries import DELETED
 from orderloom.book.events import Author, Event, Told
 from orderloom.book.keysets import Part, Stretch
 from orderloom.store import parts
@@ -48,7 +49,9 @@ async def part(db: SearchDb, tenant_id: int, where: Condition, stretch: Stretch)
 
 
 _WIDTH: Final = len(Told._fields)
-_COLUMNS: Final = ", ".join(f"e.{field}" for field in Told._fields)
+# The rows that the deletion of an order keeps are for those who restore.
+_CHANGES: Final = f"case when e.name = '{DELETED}' then '{{}}' else e.changes end as changes"
+_COLUMNS: Final = ", ".join(_CHANGES if field == "changes" else f"e.{field}" for field in Told._fields)
 _LISTED: Final = parts.Listed(
     "events",
     "e",

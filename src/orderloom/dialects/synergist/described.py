@@ -37,6 +37,8 @@ amounts in other currencies go with them.
 
 Every refusal is 404 with an envelope whose `errorcode` says what is wrong, also of a method that is not known here:
 404001 no credentials, 404002 wrong ones, 404003 a disabled account, 404004 no such address, 404500 anything else.
+A used `Idempotency-Key`, which is no word of the vendor's, is 409 or 422, too many wrong passwords 429, and what is the
+server's fault 500 or 503, all with the same envelope.
 Parameters that nobody knows are ignored, and their names are compared without case.
 """
 
