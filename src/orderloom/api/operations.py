@@ -56,9 +56,14 @@ _SAYS: Final = {
 def of_record(members: Iterable[str], expandable: Iterable[str] = ()) -> tuple[Parameter, ...]:
     """What the look of a record can be asked for."""
     fields = Parameter(
-        "fields", "query", _several(members), f"Show these alone, separated by commas: {_code(members)}."
+        "fields",
+        "query",
+        _several(members),
+        f"Show these alone, separated by commas, and leave out all others: {_code(members)}.",
     )
-    expand = Parameter("expand", "query", _several(expandable), "Show these whole, separated by commas.")
+    expand = Parameter(
+        "expand", "query", _several(expandable), "Show these whole, each in a member of its name, separated by commas."
+    )
     return (fields, expand) if list(expandable) else (fields,)
 
 
