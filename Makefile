@@ -27,7 +27,7 @@ bench: .venv/ready ## measure Orderloom beside its floor, write docs/benchmarks;
 torture: .venv/ready ## break everything around the server and count what is lost; prints tables, fails if anything is
 	$(BIN)/python -m torture
 
-schemathesis: .venv/ready ## ask every face whatever its document allows, and much that it does not; takes half an hour
+schemathesis: .venv/ready ## ask every face whatever its document allows, and much that it does not; takes a quarter of an hour
 	$(BIN)/python -m tests.probing
 
 fuzz: .venv/ready ## fire damaged requests at every face by the hundred thousand; fails if one is answered wrongly

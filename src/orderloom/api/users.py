@@ -188,6 +188,7 @@ def _key(call: Call) -> desk.Key:
     return replies.id_of(call, "user", UserNotFound) if text.isascii() and text.isdecimal() else text
 
 
+_WHO_MAY: Final = "With an API key, only with one that has the scope `*:write` and no end: users sign in at every face."
 _NAMED: Final = Parameter("user", "path", str, "The e-mail of the user, or the id.", required=True)
 _SHOWS: Final = Link("showUser", {"user": "$response.body#/id"})
 OPERATIONS: Final = (
@@ -236,6 +237,7 @@ OPERATIONS: Final = (
         tells=(ETAG, LOCATION),
         links=(_SHOWS,),
         group="Users",
+        about=_WHO_MAY,
     ),
     Operation(
         ("GET",),
@@ -265,6 +267,7 @@ OPERATIONS: Final = (
         examples=(Example("A change", f"{USERS}/c.johnson%40example.com", body={"department": "Sales"}),),
         tells=(ETAG,),
         group="Users",
+        about=_WHO_MAY,
     ),
     Operation(
         ("DELETE",),
@@ -278,5 +281,6 @@ OPERATIONS: Final = (
         parameters=(_NAMED, IF_MATCH),
         examples=(Example("One of them", f"{USERS}/disabled%40example.com"),),
         group="Users",
+        about=_WHO_MAY,
     ),
 )
