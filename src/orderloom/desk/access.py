@@ -49,8 +49,8 @@ async def by_password(desk: Desk, tenant_id: int, face: str, given: Credentials)
     guarded = _hashed(given)
 
     async def find() -> User | None:
-        user, _ = await _user_of(desk, tenant_id, guarded) or _NOBODY
-        return None if user is None or user.blocked else user
+        user, _ = await _unblocked_user_of(desk, tenant_id, guarded) or _NOBODY
+        return user
 
     return await _by_sha512(desk, tenant_id, face, guarded, find)
 
@@ -77,12 +77,9 @@ async def user_with_password(desk: Desk, tenant_id: int, given: Credentials) -> 
     Otherwise as `by_password`.
     """
     guarded = _hashed(given)
-
-    async def find() -> tuple[User, str] | None:
-        found = await _user_of(desk, tenant_id, guarded)
-        return None if found is None or found[0].blocked else found
-
-    return await desk.checks.account(tenant_id, "password", guarded, find)
+    return await desk.checks.account(
+        tenant_id, "password", guarded, lambda: _unblocked_user_of(desk, tenant_id, guarded)
+    )
 
 
 async def client(desk: Desk, tenant_id: int, given: Credentials) -> Client | None:
@@ -177,6 +174,11 @@ async def _user_of(desk: Desk, tenant_id: int, given: Credentials) -> tuple[User
     if not await is_sha512(given.proof, kept, asked_from=given.address) or user is None or kept is None:
         return None
     return user, kept
+
+
+async def _unblocked_user_of(desk: Desk, tenant_id: int, given: Credentials) -> tuple[User, str] | None:
+    found = await _user_of(desk, tenant_id, given)
+    return None if found is None or found[0].blocked else found
 
 
 _NOBODY: Final = (None, None)
